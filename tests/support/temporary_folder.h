@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Lectern developers
+// SPDX-License-Identifier: Apache-2.0
+
+/// A fresh folder that disappears with the object.
+#pragma once
+
+#include <filesystem>
+
+namespace lectern {
+
+class TemporaryFolder {
+public:
+    TemporaryFolder();
+    ~TemporaryFolder();
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+    std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
+
+private:
+    std::filesystem::path path_;
+};
+
+} // namespace lectern

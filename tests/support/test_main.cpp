@@ -1,0 +1,5 @@
+// SPDX-FileCopyrightText: The Lectern developers
+// SPDX-License-Identifier: Apache-2.0
+
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
