@@ -19,6 +19,8 @@ namespace lectern {
 
 using TokenId = int32_t;
 
+struct Vocabulary; // engine/tokenizer/vocabulary.h
+
 /// A stretch of a prompt. Control tokens are recognised only in trusted stretches (templates, role marks); data (what
 /// people and documents wrote) never yields a control token, whatever it spells.
 struct TextSegment {
@@ -38,7 +40,8 @@ public:
     /// are cut out of wholly trusted stretches; what lies between two control tokens is tokenised in one go, trusted and
     /// data together, so that ids equal those of the whole rendering wherever no data spells a control token.
     std::vector<TokenId> encode(std::span<const TextSegment> segments) const;
-    /// Ids of plain text. `parse_control`: treat it as trusted. No special tokens are added.
+    /// Ids of plain text. `parse_control`: treat it as trusted. No special tokens are added. User-defined tokens are
+    /// matched in trusted text only, except runs of whitespace, which carry no meaning that a text could forge.
     std::vector<TokenId> encode(std::string_view text, bool parse_control = false) const;
     /// What the model wants around a text: BOS/EOS or CLS/SEP, by the vocabulary's flags.
     std::vector<TokenId> with_special(std::vector<TokenId> ids) const;
@@ -53,10 +56,11 @@ public:
     TokenId bos() const;                           ///< -1 if none; likewise below
     TokenId eos() const;
     TokenId unknown() const;
+    /// Whether a text is encoded with a space before it, so that decoding takes one space away again.
+    bool adds_space_prefix() const;
 
 protected:
-    struct Vocabulary;
-    explicit Tokenizer(std::shared_ptr<const Vocabulary> vocabulary);
+    explicit Tokenizer(std::shared_ptr<const Vocabulary> vocabulary) : vocabulary_(std::move(vocabulary)) {}
     /// Ids of one stretch that holds no control token; `first`: at the start of the text or after a control token.
     virtual void encode_fragment(std::string_view text, bool first, std::vector<TokenId>& ids) const = 0;
     virtual std::string bytes_of_normal(TokenId id) const = 0;
@@ -74,6 +78,7 @@ public:
 private:
     std::shared_ptr<const Tokenizer> tokenizer_;
     std::string pending_;
+    bool started_ = false; // a first piece has come; its leading space is gone if the vocabulary adds one
 };
 
 /// All ids to text.
