@@ -36,7 +36,7 @@ endif()
 function(house_target target)
     target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
     target_compile_options(${target} PRIVATE
-        $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -march=x86-64-v2 -fvisibility=hidden -ffp-contract=off>)
+        $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wno-missing-field-initializers -Werror -march=x86-64-v2 -fvisibility=hidden -ffp-contract=off>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
         # g++ 12 reports overlapping copies inside std::string that are not there (GCC bug 105651).
         target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
