@@ -43,12 +43,16 @@ def is_in(name: str, folder: str) -> bool:
     return name == folder or name.startswith(folder + "/")
 
 
-def main(check, what: str) -> None:
-    """Runs `check(root)`, which returns one sentence an offence, on the folder given by --root."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--root", type=pathlib.Path, required=True)
-    offences = check(parser.parse_args().root)
+def report(offences: list[str], what: str) -> None:
+    """Prints one line an offence and a closing line; ends the program, with status 1 if there was any."""
     for offence in offences:
         print(offence)
     print(f"{what}: {len(offences)} offence(s)")
     sys.exit(1 if offences else 0)
+
+
+def main(check, what: str) -> None:
+    """Runs `check(root)`, which returns one sentence an offence, on the folder given by --root."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", type=pathlib.Path, required=True)
+    report(check(parser.parse_args().root), what)
