@@ -86,7 +86,7 @@ main() {
 install_now() {
     local -n prefix=$1
     shift
-    local install=("${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@")
+    local install=("${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@")
     local update=("${prefix[@]}" apt-get update -qq)
     if apt-cache policy "$@" 2>/dev/null | awk '/Candidate:/ { if ($2 != "(none)") known++ } END { exit known != wanted }' wanted=$#; then
         if "${install[@]}"; then return 0; fi
