@@ -90,7 +90,7 @@ Tensor mapped(const Tensor& tensor, std::string name, const std::function<float(
 
 Tensor rope_permuted(const Tensor& tensor, uint64_t heads, std::string name) {
     const uint64_t rows = tensor.shape.empty() ? 0 : tensor.shape[0];
-    if (heads == 0 || rows % heads != 0 || rows / heads % 2 != 0) return renamed(tensor, std::move(name));
+    if (heads == 0 || rows == 0 || rows % heads != 0 || rows / heads % 2 != 0) return renamed(tensor, std::move(name));
     const uint64_t head_dim = rows / heads;
     const size_t stride = tensor.bytes.size() / rows;
     std::vector<std::byte> bytes(tensor.bytes.size());
