@@ -98,7 +98,8 @@ SpmTokenizer::SpmTokenizer(std::shared_ptr<const Vocabulary> vocabulary) : Token
 void SpmTokenizer::encode_fragment(std::string_view text, bool first, std::vector<TokenId>& ids) const {
     std::string prepared;
     prepared.reserve(text.size() * 5 / 4 + kSpace.size());
-    if (first && vocabulary_->add_space_prefix) prepared += kSpace;
+    const bool has_space = text.starts_with(' ') || text.starts_with(kSpace);
+    if (first && vocabulary_->add_space_prefix && !(has_space && vocabulary_->prefix_unless_space)) prepared += kSpace;
     for (char c : text)
         if (c == ' ') prepared += kSpace;
         else prepared += c;

@@ -97,7 +97,7 @@ std::vector<TokenId> Tokenizer::encode(std::span<const TextSegment> segments) co
         }
         flush(at);
         ids.push_back(match.id);
-        first = true;
+        first = !vocabulary_->prefix_at_start_only;
         fragment = at += match.length;
     }
     flush(text.size());

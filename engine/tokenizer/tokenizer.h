@@ -61,7 +61,8 @@ public:
 
 protected:
     explicit Tokenizer(std::shared_ptr<const Vocabulary> vocabulary) : vocabulary_(std::move(vocabulary)) {}
-    /// Ids of one stretch that holds no control token; `first`: at the start of the text or after a control token.
+    /// Ids of one stretch that holds no control token; `first`: where a space prefix belongs, that is at the start of the
+    /// text and, in most vocabularies, after a control token.
     virtual void encode_fragment(std::string_view text, bool first, std::vector<TokenId>& ids) const = 0;
     virtual std::string bytes_of_normal(TokenId id) const = 0;
     std::shared_ptr<const Vocabulary> vocabulary_;

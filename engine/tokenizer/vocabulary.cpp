@@ -98,9 +98,13 @@ void read_specials(const Metadata& metadata, Vocabulary& v, bool bpe_adds_bos) {
     v.bos = declared(metadata, v, "bos_token_id", spm ? 1 : wpm ? v.cls : -1);
     v.eos = declared(metadata, v, "eos_token_id", spm ? 2 : -1);
     v.unknown = declared(metadata, v, "unknown_token_id", spm ? 0 : wpm ? 100 : -1);
+    // Some converters call it a control token; it is what a text becomes that has no tokens, so data may yield it.
+    if ((spm || wpm) && v.unknown >= 0) v.kinds[v.unknown] = TokenKind::Unknown;
     v.add_bos = metadata.boolean(key("add_bos_token")).value_or(spm || wpm || bpe_adds_bos);
     v.add_eos = metadata.boolean(key("add_eos_token")).value_or(false);
     v.add_sep = metadata.boolean(key("add_sep_token")).value_or(wpm);
+    v.prefix_at_start_only = metadata.boolean("lectern.tokenizer.prefix_at_start_only").value_or(false);
+    v.prefix_unless_space = metadata.boolean("lectern.tokenizer.prefix_unless_space").value_or(false);
     v.add_space_prefix = spm && metadata.boolean(key("add_space_prefix")).value_or(true);
 }
 
@@ -132,8 +136,8 @@ Result<std::shared_ptr<Vocabulary>> load_vocabulary(const Metadata& metadata, bo
         return Error{ErrorKind::Unsupported,
                      fmt::format("The checkpoint's tokenizer is of kind {}; gpt2, llama and bert are read.", *model)};
     if (auto read = read_texts(metadata, *vocabulary); !read) return read.error();
-    build_lookups(*vocabulary);
     read_specials(metadata, *vocabulary, bpe_adds_bos);
+    build_lookups(*vocabulary);
     read_ends(metadata, *vocabulary);
     return vocabulary;
 }

@@ -32,6 +32,8 @@ struct Vocabulary {
 
     TokenId bos = -1, eos = -1, unknown = -1, cls = -1, sep = -1;
     bool add_bos = false, add_eos = false, add_sep = false, add_space_prefix = false;
+    bool prefix_at_start_only = false; ///< the space prefix stands at the start of a text, not after control tokens
+    bool prefix_unless_space = false;  ///< and not before a text that begins with a space
     std::unordered_set<TokenId> ends; ///< ids that end a generation
 
     bool contains(TokenId id) const { return id >= 0 && static_cast<size_t>(id) < texts.size(); }

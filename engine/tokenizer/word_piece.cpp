@@ -40,8 +40,9 @@ std::u32string WordPieceTokenizer::normalize(std::string_view text) const {
     for (size_t at = 0; at < text.size();) {
         const Utf8Char c = decode_utf8(text, at);
         at += c.size;
-        if (is_white_space(c.code)) out += U' ';
-        else if (c.code == kReplacementCharacter || is_other(c.code)) continue;
+        const bool plain_space = c.code == U'\t' || c.code == U'\n' || c.code == U'\r';
+        if (!plain_space && (c.code == kReplacementCharacter || is_other(c.code))) continue; // also U+000B and U+0085
+        if (plain_space || is_white_space(c.code)) out += U' ';
         else if (is_ideograph(c.code)) ((out += U' ') += c.code) += U' ';
         else out += c.code;
     }
