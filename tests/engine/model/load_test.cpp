@@ -53,12 +53,14 @@ TEST_CASE("load: a description that does not fit its tensors is refused, whateve
                             "expert_used_count", "feed_forward_length", "vocab_size"})
         for (const int64_t wrong : {int64_t{-1}, int64_t{0}, int64_t{3}, int64_t{1000}, int64_t{1} << 40}) {
             ModelFile bad = *good;
+            if (std::string_view(key) == "expert_used_count" && wrong == 3) continue; // of six: fits
             bad.metadata.set(std::string("granitehybrid.") + key, wrong);
-            CAPTURE(key);
+            CAPTURE(std::string(key));
             CAPTURE(wrong);
             CHECK_FALSE(Model::create(bad, {}));
         }
     for (const Tensor& tensor : good->tensors()) {
+        if (tensor.name.ends_with("ssm_conv1d.bias")) continue; // some checkpoints have none
         ModelFile bad;
         bad.metadata = good->metadata;
         for (const Tensor& other : good->tensors())
