@@ -155,7 +155,8 @@ private:
         bool font_bold = false;
         for (const poppler::text_box& box : page.text_list(poppler::page::text_list_include_font)) {
             RawWord word;
-            word.text = to_utf8(box.text());
+            word.text = logical_from_visual(clean_word_text(to_utf8(box.text()))); // Poppler's words are in visual order
+            word.space_after = box.has_space_after();
             const poppler::rectf at = box.bbox();
             word.x0 = static_cast<float>(at.left());
             word.y0 = static_cast<float>(at.top());

@@ -54,6 +54,14 @@ LetterCount count_letters(std::string_view text) {
     return count;
 }
 
+/// "Table 3", "Fig. 2.1", "Abbildung 4".
+bool is_caption(std::string_view text) {
+    for (const std::string_view word : {"Table ", "TABLE ", "Figure ", "FIGURE ", "Fig. ", "FIG. ", "Tableau ", "Tabelle ", "Abbildung ", "Abb. "})
+        if (text.starts_with(word) && text.size() > word.size() && text[word.size()] >= '0' && text[word.size()] <= '9')
+            return true;
+    return false;
+}
+
 bool is_bold_outside_bold_text(const Block& block, uint64_t bold, uint64_t all) { return block.bold && 2 * bold < all; }
 
 } // namespace
@@ -114,7 +122,8 @@ std::optional<SectionStart> HeadingFinder::judge(const Page& page, const Block& 
         return clause;
     const LetterCount count = count_letters(text);
     const auto lines = 1 + std::count(text.begin(), text.end(), '\n');
-    if (text.size() > kMaxHeadingBytes || lines > kMaxHeadingLines || count.letters < 2 || count.letters < count.digits)
+    if (text.size() > kMaxHeadingBytes || lines > kMaxHeadingLines || count.letters < 2 || count.letters < count.digits ||
+        is_caption(text))
         return std::nullopt;
     const auto number = leading_number(text);
     const float larger = body_size_ > 0 ? block.font_size / body_size_ : 1;

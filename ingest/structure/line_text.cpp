@@ -70,6 +70,10 @@ bool upper_follows(std::string_view text) {
     return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT || category == UTF8PROC_CATEGORY_LO;
 }
 
+bool opens_quote(std::string_view text) {
+    return std::u32string_view(U"([\"'“‘«„").find(decode_utf8(text, 0).code) != std::u32string_view::npos;
+}
+
 } // namespace
 
 std::optional<LineNumber> leading_number(std::string_view line) {
@@ -77,8 +81,9 @@ std::optional<LineNumber> leading_number(std::string_view line) {
     LineNumber number;
     bool pointed = false;
     if (parse_decimal(line, number, pointed)) {
-        if (!upper_follows(line.substr(number.size)) && number.depth < 2)
-            return std::nullopt;
+        const std::string_view behind = line.substr(number.size);
+        if (!behind.empty() && !upper_follows(behind) && !opens_quote(behind))
+            return std::nullopt; // a figure: "4.6 and 4.8 per cent"
         if (!pointed && number.number.size() > 2)
             return std::nullopt; // a year or an amount
         return number;

@@ -26,12 +26,14 @@ constexpr float kSizeChange = 1.15f;
 constexpr float kIndent = 0.8f;
 // A line that ends a sentence and leaves so much of its column free ends the paragraph.
 constexpr float kShortLine = 0.2f;
+constexpr size_t kNearby = 5; // lines before and behind that tell how wide the column is
 
 struct Piece {
     std::string text;
     OrderWord at; ///< in the frame in which the text is upright
     Box box;      ///< in points of the page
     bool bold = false;
+    bool space_after = false;
 };
 
 /// A point of the page as seen when the page is turned so that text turned by `rotation` quarters stands upright.
@@ -67,14 +69,9 @@ public:
             end_block();
             return;
         }
-        float left = region.lines.front().x0, right = region.lines.front().x1;
-        for (const TextLine& line : region.lines) {
-            left = std::min(left, line.x0);
-            right = std::max(right, line.x1);
-        }
         const float usual = usual_pitch(region.lines);
         for (size_t i = 0; i < region.lines.size(); ++i) {
-            if (i == 0 || starts_paragraph(region.lines, i, usual, left, right)) {
+            if (i == 0 || starts_paragraph(region.lines, i, usual)) {
                 end_block();
                 begin_block(kind_of_text(facts(region.lines[i]).text));
                 block_first_line_ = i;
@@ -94,10 +91,11 @@ private:
         return facts;
     }
 
+    /// From line to line of a paragraph, in font sizes.
     static float usual_pitch(const std::vector<TextLine>& lines) {
         std::vector<float> pitches;
         for (size_t i = 1; i < lines.size(); ++i)
-            if (const float pitch = lines[i].y1 - lines[i - 1].y1; pitch > 0.3f * lines[i].size)
+            if (const float pitch = (lines[i].y1 - lines[i - 1].y1) / lines[i].size; pitch > 0.3f)
                 pitches.push_back(pitch);
         if (pitches.empty())
             return 0;
@@ -107,11 +105,11 @@ private:
         return *at;
     }
 
-    bool starts_paragraph(const std::vector<TextLine>& lines, size_t i, float usual, float left, float right) const {
+    bool starts_paragraph(const std::vector<TextLine>& lines, size_t i, float usual) const {
         const TextLine &line = lines[i], &before = lines[i - 1];
         const float pitch = line.y1 - before.y1;
         const float size = std::max(line.size, before.size);
-        float expected = std::min(usual > 0 ? usual : 1.4f * size, 1.9f * size);
+        float expected = std::min(usual > 0 ? usual : 1.4f, 1.9f) * size;
         if (i - block_first_line_ >= 2)
             expected = std::max(expected, std::min(before.y1 - lines[i - 2].y1, 2.2f * size));
         if (pitch > kParagraphPitch * expected || pitch < -size)
@@ -126,6 +124,11 @@ private:
             return true;
         if (!ends_sentence(last.text))
             return false;
+        float left = line.x0, right = line.x1; // of the lines nearby: elsewhere a region may be wider
+        for (size_t j = i - std::min(i, kNearby); j < std::min(lines.size(), i + kNearby); ++j) {
+            left = std::min(left, lines[j].x0);
+            right = std::max(right, lines[j].x1);
+        }
         const bool indented = line.x0 - before.x0 > kIndent * size && line.x0 - left < 5 * size && i > block_first_line_ &&
                               before.x0 - left < kIndent * size;
         return indented || right - before.x1 > std::max(kShortLine * (right - left), 2 * size);
@@ -159,7 +162,7 @@ private:
     bool touches(const Piece& a, const Piece& b) const {
         const float size = std::min(a.at.size, b.at.size);
         const float gap = b.at.x0 - a.at.x1;
-        if (gap > kGlueGap * size || gap < -0.5f * size || is_right_to_left(decode_utf8(b.text, 0).code))
+        if (a.space_after || gap > kGlueGap * size || gap < -0.5f * size || is_right_to_left(decode_utf8(b.text, 0).code))
             return false;
         const bool raised = b.at.size < 0.85f * a.at.size && b.at.y1 < a.at.y1 - 0.1f * a.at.size;
         return !raised;
@@ -218,6 +221,7 @@ Piece make_piece(RawWord&& word, float width, float height) {
     piece.box = {inside(word.x0, width), inside(word.y0, height), inside(word.x1, width), inside(word.y1, height)};
     piece.text = std::move(word.text);
     piece.bold = word.bold;
+    piece.space_after = word.space_after;
     return piece;
 }
 

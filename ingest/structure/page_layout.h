@@ -17,6 +17,7 @@ struct RawWord {
     float x0 = 0, y0 = 0, x1 = 0, y1 = 0;
     float font_size = 0; ///< points; 0 if unknown: the height of the box is taken
     bool bold = false;
+    bool space_after = false; ///< the extractor knows of a space behind it, however narrow
     int rotation = 0; ///< quarter turns clockwise that the text is turned by, 0 to 3
 };
 

@@ -16,13 +16,15 @@ namespace {
 // 1.2 to 2.5 apart.
 constexpr float kRiverWidth = 0.95f;
 // Prose: lines of a column hold so many characters and fill so much of its width (medians).
-constexpr int kProseChars = 16;
-constexpr float kProseFill = 0.55f;
+constexpr int kProseChars = 22;
+constexpr float kProseFill = 0.72f;
 constexpr int kMinColumnLines = 3;
 // Rows without words on both sides that may come before the first row that has them.
 constexpr int kMaxNeutralRows = 4;
 // A vertical gap of so many line heights ends a band.
 constexpr float kBandBreak = 3.0f;
+// A longer band that turns out to be neither columns nor a table is not looked at again from its second row on.
+constexpr size_t kMaxRetriedRows = 40;
 constexpr int kMaxDepth = 6;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -61,6 +63,9 @@ private:
 
     std::vector<Row> rows_of(Words words, float river) const;
     Band grow_band(const std::vector<Row>& rows, size_t first, float river) const;
+    bool is_neutral(const Row& row, const std::vector<Interval>& rivers) const;
+    size_t first_of_band(const std::vector<Row>& rows, size_t first, const Band& band) const;
+    std::pair<size_t, size_t> table_rows(const std::vector<Row>& rows, size_t first, const Band& band) const;
     std::vector<Interval> inner(const std::vector<Interval>& white, float left, float right) const;
     std::vector<Words> split(const Words& words, const std::vector<Interval>& rivers) const;
     bool is_prose(const std::vector<TextLine>& lines) const;
@@ -172,16 +177,49 @@ std::vector<Words> Orderer::split(const Words& words, const std::vector<Interval
     return columns;
 }
 
+/// Words on one side of all rivers only.
+bool Orderer::is_neutral(const Row& row, const std::vector<Interval>& rivers) const {
+    size_t filled = 0;
+    for (const Words& part : split(row.words, rivers))
+        filled += !part.empty();
+    return filled < 2;
+}
+
+/// The short last line of what stands above is no part of the columns below it: it is closer to the line before.
+size_t Orderer::first_of_band(const std::vector<Row>& rows, size_t first, const Band& band) const {
+    size_t from = first;
+    while (from > 0 && from + 1 < band.end && is_neutral(rows[from], band.rivers) &&
+           rows[from].y0 - rows[from - 1].y1 < 0.8f * (rows[from + 1].y0 - rows[from].y1) - 0.01f)
+        ++from;
+    return from;
+}
+
+/// A table without the lines before its first and behind its last row of several cells.
+std::pair<size_t, size_t> Orderer::table_rows(const std::vector<Row>& rows, size_t first, const Band& band) const {
+    size_t top = first, bottom = band.end;
+    while (top < bottom && is_neutral(rows[top], band.rivers))
+        ++top;
+    if (!has_table_rows(rows, top, bottom, band.rivers))
+        while (bottom > top && is_neutral(rows[bottom - 1], band.rivers))
+            --bottom;
+    return {top, bottom};
+}
+
 bool Orderer::is_prose(const std::vector<TextLine>& lines) const {
     if (lines.size() < kMinColumnLines)
         return false;
     float x0 = kInfinity, x1 = -kInfinity;
     std::vector<float> chars, widths;
     for (const TextLine& line : lines) {
-        float count = 0;
-        for (const uint32_t w : line.words)
+        float most = 0, count = 0, end = line.x0; // characters of the longest piece without a gap as wide as a river
+        for (const uint32_t w : line.words) {
+            if (all_[w].x0 - end > kRiverWidth * line.size)
+                count = 0;
             count += static_cast<float>(all_[w].chars + 1);
-        chars.push_back(count);
+            end = all_[w].x1;
+            most = std::max(most, count);
+        }
+        chars.push_back(most);
         widths.push_back(line.x1 - line.x0);
         x0 = std::min(x0, line.x0);
         x1 = std::max(x1, line.x1);
@@ -238,10 +276,7 @@ bool Orderer::has_table_rows(const std::vector<Row>& rows, size_t first, size_t 
         if (i > first && pitches[i - first - 1] <= 1.25f * least)
             continue;
         groups += i > first;
-        size_t filled = 0;
-        for (const Words& part : split(rows[i].words, rivers))
-            filled += !part.empty();
-        together += filled >= 2;
+        together += !is_neutral(rows[i], rivers);
     }
     return groups >= 3 && 10 * together >= 8 * groups && (end - first) <= 4 * groups && (end - first) > groups;
 }
@@ -367,6 +402,11 @@ void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
             ++i;
             continue;
         }
+        if (const size_t from = first_of_band(rows, i, band); from > i) {
+            for (; i < from; ++i)
+                plain.insert(plain.end(), rows[i].words.begin(), rows[i].words.end());
+            continue;
+        }
         Words inside;
         for (size_t r = i; r < band.end; ++r)
             inside.insert(inside.end(), rows[r].words.begin(), rows[r].words.end());
@@ -384,11 +424,18 @@ void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
             flush();
             for (const Words& column : parts)
                 order(column, depth + 1, out);
-        } else if (band.end - i >= 3 && shortest >= 2) {
+        } else if (const auto [top, bottom] = table_rows(rows, i, band); bottom >= top + 3 && shortest >= 2) {
+            for (; i < top; ++i)
+                plain.insert(plain.end(), rows[i].words.begin(), rows[i].words.end());
             flush();
-            out.push_back(table(rows, i, band.end, band.rivers));
+            out.push_back(table(rows, top, bottom, band.rivers));
+            band.end = bottom;
         } else {
-            plain.insert(plain.end(), inside.begin(), inside.end());
+            // Perhaps the first row only hides what the others have in common: try again from the next one.
+            if (band.end - i <= kMaxRetriedRows)
+                band.end = i + 1;
+            for (size_t r = i; r < band.end; ++r)
+                plain.insert(plain.end(), rows[r].words.begin(), rows[r].words.end());
         }
         i = band.end;
     }

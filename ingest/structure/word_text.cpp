@@ -3,6 +3,11 @@
 
 #include "ingest/structure/word_text.h"
 
+#include <algorithm>
+#include <vector>
+
+#include <utf8proc.h>
+
 #include "engine/base/utf8.h"
 
 namespace lectern {
@@ -58,6 +63,31 @@ std::string clean_word_text(std::string_view text) {
         append_spelled(clean, c.code);
     }
     return clean;
+}
+
+std::string logical_from_visual(std::string_view word) {
+    std::vector<std::string_view> clusters; // a letter with its marks, or a run of digits
+    bool any = false, in_number = false;
+    for (size_t at = 0; at < word.size();) {
+        const Utf8Char c = decode_utf8(word, at);
+        const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c.code));
+        const bool mark = category == UTF8PROC_CATEGORY_MN;
+        const bool digit = category == UTF8PROC_CATEGORY_ND || (in_number && (c.code == '.' || c.code == ',' || c.code == '%'));
+        const std::string_view piece = word.substr(at, c.size);
+        if (!clusters.empty() && (mark || (digit && in_number)))
+            clusters.back() = {clusters.back().data(), clusters.back().size() + piece.size()};
+        else
+            clusters.push_back(piece);
+        in_number = digit;
+        any = any || is_right_to_left(c.code);
+        at += c.size;
+    }
+    if (!any)
+        return std::string(word);
+    std::string logical;
+    for (auto cluster = clusters.rbegin(); cluster != clusters.rend(); ++cluster)
+        logical += *cluster;
+    return logical;
 }
 
 std::string clean_line_text(std::string_view line) {

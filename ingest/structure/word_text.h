@@ -16,6 +16,10 @@ std::string clean_word_text(std::string_view text);
 /// The same for a line of a text file: white space inside and at the start stays as it is (tabs too), none at the end.
 std::string clean_line_text(std::string_view line);
 
+/// A word of a right-to-left script whose characters stand in the order of their places on the page (from the left), in the
+/// order in which it is read. Runs of digits stay as they are; marks stay behind their letters. Other words are unchanged.
+std::string logical_from_visual(std::string_view word);
+
 bool is_cjk(char32_t code);          ///< Han, kana, hangul: written without spaces, about four times as dense
 bool is_right_to_left(char32_t code); ///< Hebrew, Arabic and their neighbours
 bool is_space(char32_t code);        ///< Unicode white space, line ends included

@@ -263,7 +263,7 @@ private:
         const PageCounts& p = report_.pages;
         const int readable = p.text + p.ocr;
         if (report_.info.pages == 0)
-            end({Outcome::Empty, fmt::format("{} has no pages; get another copy of it.", name_)});
+            end({Outcome::Damaged, fmt::format("{} is damaged: it has no pages; get another copy of it.", name_)});
         else if (readable > 0 && p.failed > 0)
             end({Outcome::Partial, fmt::format("{}: {} of {} pages could not be read; the others are there.", name_, p.failed, p.all())});
         else if (readable > 0 && p.blank > 0)
