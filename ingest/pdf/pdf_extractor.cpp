@@ -82,8 +82,8 @@ class PdfExtractor final : public Extractor {
 public:
     explicit PdfExtractor(std::unique_ptr<poppler::document> document) : document_(std::move(document)) {}
 
-    DocumentInfo info() const override {
-        DocumentInfo info;
+    FileInfo info() const override {
+        FileInfo info;
         info.kind = FileKind::Pdf;
         info.pages = document_->pages();
         info.title = clipped(usable_title(clean_word_text(to_utf8(document_->get_title()))), kMaxMetadataBytes);

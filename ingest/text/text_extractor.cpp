@@ -166,7 +166,7 @@ size_t piece_size(std::string_view line) {
 class TextExtractor final : public Extractor {
 public:
     TextExtractor(std::vector<Page> pages, FileKind kind) : pages_(std::move(pages)), kind_(kind) {}
-    DocumentInfo info() const override { return {kind_, static_cast<int>(pages_.size()), {}, {}}; }
+    FileInfo info() const override { return {kind_, static_cast<int>(pages_.size()), {}, {}}; }
     Page page(int number) override { return pages_[static_cast<size_t>(number - 1)]; }
     Parsed<PageImage> render(int, int) override { return ParseFailure::Unsupported; }
 

@@ -20,7 +20,7 @@ using Parsed = std::variant<T, ParseFailure>;
 class Extractor {
 public:
     virtual ~Extractor() = default;
-    virtual DocumentInfo info() const = 0;
+    virtual FileInfo info() const = 0;
     /// Page `number`, from 1 to info().pages; Failed where the file does not yield it.
     virtual Page page(int number) = 0;
     /// The page `width_px` wide, or less where it is so tall that the picture would pass the protocol's caps.

@@ -123,7 +123,7 @@ private:
 
     std::span<const char> bytes_;
     std::unique_ptr<Extractor> document_;
-    DocumentInfo info_;
+    FileInfo info_;
 };
 
 int run() {

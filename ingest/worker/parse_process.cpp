@@ -116,7 +116,7 @@ Refusal refusal_of_event(Event event, const std::string& name) {
 /// A process that has opened the document, or why it has not.
 struct Opened {
     std::unique_ptr<WorkerLink> link;
-    DocumentInfo info;
+    FileInfo info;
     Refusal refusal; ///< where link is null
 };
 
@@ -137,7 +137,7 @@ Result<Opened> open_in_process(const std::filesystem::path& program, int fd, con
         opened.refusal = failure ? refusal_of(*failure, name, !password.empty()) : refusal_of_event(Event::Broken, name);
         return opened;
     }
-    auto info = received.type == RecordType::Info ? decode_info(received.payload) : Result<DocumentInfo>(Error{});
+    auto info = received.type == RecordType::Info ? decode_info(received.payload) : Result<FileInfo>(Error{});
     if (!info) {
         opened.refusal = refusal_of_event(Event::Broken, name);
         return opened;
@@ -260,7 +260,7 @@ private:
     ExtractReport finish() {
         if (ended_)
             return std::move(report_);
-        const PageCounts& p = report_.pages;
+        const PageTally& p = report_.pages;
         const int readable = p.text + p.ocr;
         if (report_.info.pages == 0)
             end({Outcome::Damaged, fmt::format("{} is damaged: it has no pages; get another copy of it.", name_)});

@@ -22,7 +22,7 @@
 
 namespace lectern {
 
-struct PageCounts {
+struct PageTally {
     int text = 0;
     int ocr = 0;
     int blank = 0; ///< without text: empty, or a picture that nothing reads yet
@@ -32,7 +32,7 @@ struct PageCounts {
 
 struct ExtractOptions {
     int first_page = 1;   ///< to go on where an earlier run ended
-    PageCounts before;    ///< of the pages before first_page; added to the report, so that the outcome is that of the whole file
+    PageTally before;    ///< of the pages before first_page; added to the report, so that the outcome is that of the whole file
     std::string password; ///< UTF-8
 };
 
@@ -40,8 +40,8 @@ struct ExtractOptions {
 struct ExtractReport {
     Outcome outcome = Outcome::Damaged;
     std::string message;
-    DocumentInfo info; ///< kind, pages, title, author; zero where the file could not be opened
-    PageCounts pages;
+    FileInfo info; ///< kind, pages, title, author; zero where the file could not be opened
+    PageTally pages;
 };
 
 /// Takes pages in order, on the thread that called extract().
@@ -49,7 +49,7 @@ class PageSink {
 public:
     virtual ~PageSink() = default;
     /// Once, before the first page.
-    virtual void document(const DocumentInfo& info) { (void)info; }
+    virtual void document(const FileInfo& info) { (void)info; }
     /// False ends the extraction: its outcome is then Cancelled.
     virtual bool page(Page&& page) = 0;
 };

@@ -20,12 +20,12 @@ std::string_view to_string(FileKind kind); ///< "pdf", "text", "markdown", …
 enum class ParseFailure : uint8_t { Locked, Damaged, Unsupported, TooLarge, NoSuchPage, OutOfMemory };
 constexpr int kParseFailureCount = 6;
 
-struct DocumentInfo {
+struct FileInfo {
     FileKind kind = FileKind::Unknown;
     int pages = 0;
     std::string title;  ///< from the file's metadata, may be empty
     std::string author;
-    bool operator==(const DocumentInfo&) const = default;
+    bool operator==(const FileInfo&) const = default;
 };
 
 /// A page as a picture: rows from top to bottom, three bytes (red, green, blue) a pixel, no padding.

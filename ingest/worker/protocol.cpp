@@ -193,7 +193,7 @@ std::string encode_request(const Request& request) {
     return writer.finish();
 }
 
-std::string encode_info(const DocumentInfo& info) {
+std::string encode_info(const FileInfo& info) {
     Writer writer(static_cast<uint8_t>(RecordType::Info));
     writer.put(static_cast<uint8_t>(info.kind));
     writer.put(static_cast<int32_t>(info.pages));
@@ -280,9 +280,9 @@ Result<Request> decode_request(RequestType type, std::string_view payload) {
     return request;
 }
 
-Result<DocumentInfo> decode_info(std::string_view payload) {
+Result<FileInfo> decode_info(std::string_view payload) {
     Reader reader(payload);
-    DocumentInfo info;
+    FileInfo info;
     const auto kind = reader.get<uint8_t>();
     info.pages = reader.get<int32_t>();
     info.title = reader.get_text(kMaxMetadataBytes);

@@ -53,7 +53,7 @@ constexpr size_t kRecordHeaderBytes = 5; ///< u8 type, u32 size
 
 /// A whole record, header and payload.
 std::string encode_request(const Request& request);
-std::string encode_info(const DocumentInfo& info);
+std::string encode_info(const FileInfo& info);
 std::string encode_page(const Page& page);
 std::string encode_image(const PageImage& image);
 std::string encode_failure(ParseFailure failure);
@@ -66,7 +66,7 @@ Result<uint32_t> decode_request_header(std::span<const std::byte> bytes, Request
 
 // Payloads.
 Result<Request> decode_request(RequestType type, std::string_view payload);
-Result<DocumentInfo> decode_info(std::string_view payload);
+Result<FileInfo> decode_info(std::string_view payload);
 /// All rules of document.h hold for what it returns: blocks and words lie in the text in order, on character borders; boxes in [0, 1].
 Result<Page> decode_page(std::string_view payload);
 Result<PageImage> decode_image(std::string payload);
