@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -88,6 +89,23 @@ Result<std::string> read_file(const fs::path& path, uint64_t limit) {
     }
     text.resize(done);
     return text;
+}
+
+Result<Hash128> hash_file(const fs::path& path, std::stop_token stop) {
+    uint64_t size = 0;
+    const auto opened = open_regular(path, size);
+    if (!opened) return opened.error();
+    const FileDescriptor fd(*opened);
+    Hasher hasher;
+    std::vector<std::byte> buffer(1 << 20);
+    for (;;) {
+        if (stop.stop_requested()) return Error{ErrorKind::Cancelled, fmt::format("Reading {} was cancelled.", path.string())};
+        const ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return error_from_errno(errno, "Cannot read", path.string());
+        if (n == 0) return hasher.finish();
+        hasher.update(std::span(buffer).first(static_cast<size_t>(n)));
+    }
 }
 
 Result<std::unique_ptr<AtomicFileWriter>> AtomicFileWriter::create(const fs::path& path) {

@@ -9,10 +9,12 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "engine/base/error.h"
+#include "engine/base/hash.h"
 
 namespace lectern {
 
@@ -39,6 +41,10 @@ private:
 
 /// The whole file as a string. Errors: NotFound, NoPermission, TooLarge (over `limit` bytes).
 Result<std::string> read_file(const std::filesystem::path& path, uint64_t limit = 1ull << 30);
+
+/// The hash of a file's bytes, read in pieces: for files that others may rewrite meanwhile. Stops early if asked to.
+/// Errors: NotFound, NoPermission, Unsupported (a folder or a device), Cancelled.
+Result<Hash128> hash_file(const std::filesystem::path& path, std::stop_token stop);
 
 /// Writes beside the target, syncs, renames over it and syncs the folder: afterwards the file is old or new, never half.
 /// The file is private (0600). Errors: NoPermission, DiskFull, NotFound (no such folder).
