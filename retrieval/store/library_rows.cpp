@@ -19,6 +19,8 @@ Enum enum_from(std::string_view text, Enum last) {
 
 } // namespace
 
+Outcome outcome_from(std::string_view text) { return enum_from(text, Outcome::Cancelled); }
+
 const char* const kDocumentColumns =
     "id, path, name, kind, hash, bytes, mtime_ns, extractor, revision, replaces, state, title, outcome, message,"
     " pages, pages_text, pages_ocr, pages_blank, pages_failed, added_ms";
@@ -37,7 +39,7 @@ DocumentInfo document_from(Statement& row) {
     if (!row.is_null(9)) d.replaces = row.id<DocumentId>(9);
     d.arriving = row.integer(10) == static_cast<int>(DocumentState::Arriving);
     d.title = row.text(11);
-    d.outcome = enum_from(row.text(12), Outcome::Cancelled);
+    d.outcome = outcome_from(row.text(12));
     d.message = row.text(13);
     d.counts = {static_cast<int>(row.integer(14)), static_cast<int>(row.integer(15)), static_cast<int>(row.integer(16)),
                 static_cast<int>(row.integer(17)), static_cast<int>(row.integer(18))};

@@ -14,6 +14,7 @@ enum class DocumentState : int { Complete = 0, Arriving = 1, Leaving = 2 };
 
 extern const char* const kDocumentColumns;
 DocumentInfo document_from(Statement& row);
+Outcome outcome_from(std::string_view text); ///< throws Damaged
 
 extern const char* const kPageColumns; ///< number, label, source, width_pt, height_pt, text, layout
 Page page_from(Statement& row);        ///< throws Damaged
