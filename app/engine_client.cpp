@@ -126,6 +126,7 @@ Result<GenerateResult> EngineClient::Private::generate_here(const GenerateReques
     const auto reason = (*session)->decode(request.sampling, sink, {}, stop);
     if (!reason) return reason.error();
     result.reason = *reason;
+    result.tokens = (*session)->history().tokens;
     result.first_token_ms = std::chrono::duration<double, std::milli>(first - start).count();
     const double writing_ms = ms_since(first);
     result.tokens_per_s = writing_ms > 0 ? double(result.output_tokens - 1) * 1000 / writing_ms : 0;

@@ -48,6 +48,7 @@ struct GenerateResult {
     int64_t prompt_tokens = 0, read_tokens = 0, output_tokens = 0;
     double first_token_ms = 0, tokens_per_s = 0;
     StopReason reason = StopReason::EndToken;
+    std::vector<TokenId> tokens; ///< all that was read and written, in order
 };
 
 class EngineClient {
