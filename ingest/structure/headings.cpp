@@ -70,7 +70,7 @@ void HeadingFinder::learn(std::span<const Page> window, const std::vector<std::v
     for (size_t p = 0; p < window.size(); ++p)
         for (size_t b = 0; b < window[p].blocks.size(); ++b) {
             const Block& block = window[p].blocks[b];
-            if (furniture[p][b])
+            if (furniture[p][b] || block.kind == BlockKind::TableRow) // tables are set smaller than the body
                 continue;
             bytes_by_size_[static_cast<int>(std::lround(10 * block.font_size))] += block.end - block.start;
             bytes_ += block.end - block.start;

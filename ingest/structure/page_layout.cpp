@@ -161,8 +161,8 @@ private:
     /// Whether two neighbours are one word: they touch, and the second is not a raised mark behind a word.
     bool touches(const Piece& a, const Piece& b) const {
         const float size = std::min(a.at.size, b.at.size);
-        const float gap = b.at.x0 - a.at.x1;
-        if (a.space_after || gap > kGlueGap * size || gap < -0.5f * size || is_right_to_left(decode_utf8(b.text, 0).code))
+        const float gap = b.at.x0 >= a.at.x0 ? b.at.x0 - a.at.x1 : a.at.x0 - b.at.x1; // or from right to left
+        if (a.space_after || gap > kGlueGap * size || gap < -0.5f * size)
             return false;
         const bool raised = b.at.size < 0.85f * a.at.size && b.at.y1 < a.at.y1 - 0.1f * a.at.size;
         return !raised;

@@ -25,6 +25,7 @@ constexpr int kMaxNeutralRows = 4;
 constexpr float kBandBreak = 3.0f;
 // A longer band that turns out to be neither columns nor a table is not looked at again from its second row on.
 constexpr size_t kMaxRetriedRows = 40;
+constexpr float kSameLine = 0.4f; // words overlap by this share of the lower one's height
 constexpr int kMaxDepth = 6;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -47,6 +48,20 @@ float median(std::vector<float> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
+}
+
+/// A last row that overlaps the one before by more than lines do is part of it: raised or lowered marks.
+void join_raised(std::vector<Row>& rows) {
+    if (rows.size() < 2)
+        return;
+    Row &above = rows[rows.size() - 2], &row = rows.back();
+    const float overlap = std::min(above.y1, row.y1) - std::max(above.y0, row.y0);
+    if (overlap < kSameLine * std::min(above.y1 - above.y0, row.y1 - row.y0))
+        return;
+    above.words.insert(above.words.end(), row.words.begin(), row.words.end());
+    above.y0 = std::min(above.y0, row.y0);
+    above.y1 = std::max(above.y1, row.y1);
+    rows.pop_back();
 }
 
 class Orderer {
@@ -93,14 +108,18 @@ std::vector<Row> Orderer::rows_of(Words words, float river) const {
     float reach = -kInfinity;
     for (const uint32_t w : words) {
         const OrderWord& word = all_[w];
-        if (rows.empty() || core(w).from > reach)
+        if (rows.empty() || core(w).from > reach) {
+            join_raised(rows);
             rows.push_back({{}, word.y0, word.y1, {}});
+            reach = -kInfinity;
+        }
         Row& row = rows.back();
         row.words.push_back(w);
         row.y0 = std::min(row.y0, word.y0);
         row.y1 = std::max(row.y1, word.y1);
-        reach = std::max(row.words.size() == 1 ? -kInfinity : reach, core(w).to);
+        reach = std::max(reach, core(w).to);
     }
+    join_raised(rows);
     for (Row& row : rows) {
         std::vector<Interval> spans;
         for (const uint32_t w : row.words)
@@ -333,7 +352,7 @@ std::vector<TextLine> Orderer::lines_of(const Words& words) const {
         for (const uint32_t w : sorted) {
             const OrderWord& word = all_[w];
             Open* best = nullptr;
-            float most = 0.4f;
+            float most = kSameLine;
             for (Open& line : open) {
                 const float overlap = std::min(line.y1, word.y1) - std::max(line.y0, word.y0);
                 const float share = overlap / std::max(0.01f, std::min(line.y1 - line.y0, word.y1 - word.y0));

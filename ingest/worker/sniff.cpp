@@ -62,9 +62,10 @@ bool is_text(std::string_view head, bool whole) {
     return is_valid_utf8(complete) || high * 4 < head.size();
 }
 
-/// Headings that stand alone, and lists, links, fences or emphasis beside them. Comments of scripts ("# …") are followed by code.
+/// Headings that stand alone, and lists, links, fences or emphasis beside them; or headings behind blank lines beside fences or
+/// links. Comments of scripts ("# …") stand among code and have neither.
 bool is_markdown(std::string_view head) {
-    int headings = 0, comments = 0, marks = 0;
+    int alone = 0, behind_blank = 0, elsewhere = 0, marks = 0, strong_marks = 0;
     bool blank_before = true;
     for (size_t at = 0; at < head.size();) {
         const size_t end = std::min(head.find('\n', at), head.size());
@@ -73,13 +74,16 @@ bool is_markdown(std::string_view head) {
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         const size_t hashes = std::min(line.find_first_not_of('#'), line.size());
-        if (hashes >= 1 && hashes <= 6 && hashes < line.size() && line[hashes] == ' ')
-            (blank_before && (at >= head.size() || head[at] == '\n' || head[at] == '\r') ? headings : comments)++;
-        marks += line.starts_with("```") || line.starts_with("- ") || line.starts_with("* ") || line.starts_with("> ") ||
-                 line.find("](") != std::string_view::npos || line.find("**") != std::string_view::npos;
+        if (hashes >= 1 && hashes <= 6 && hashes < line.size() && line[hashes] == ' ') {
+            const bool blank_behind = at >= head.size() || head[at] == '\n' || head[at] == '\r';
+            (!blank_before ? elsewhere : blank_behind ? alone : behind_blank)++;
+        }
+        strong_marks += line.starts_with("```") || line.find("](") != std::string_view::npos;
+        marks += line.starts_with("- ") || line.starts_with("* ") || line.starts_with("> ") || line.find("**") != std::string_view::npos;
         blank_before = line.find_first_not_of(" \t") == std::string_view::npos;
     }
-    return headings > comments && (headings >= 2 || marks >= 1);
+    const bool by_headings = alone > behind_blank + elsewhere && (alone >= 2 || marks + strong_marks >= 1);
+    return by_headings || (strong_marks >= 1 && alone + behind_blank > elsewhere);
 }
 
 } // namespace
