@@ -24,10 +24,10 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Collector : PageSink {
-    DocumentInfo info;
+    FileInfo info;
     std::vector<Page> pages;
     size_t most = SIZE_MAX;
-    void document(const DocumentInfo& i) override { info = i; }
+    void document(const FileInfo& i) override { info = i; }
     bool page(Page&& page) override {
         pages.push_back(std::move(page));
         return pages.size() < most;

@@ -47,7 +47,7 @@ TEST_CASE("protocol: what is written is read back") {
     const auto read = decode_page(payload_of(encode_page(page)));
     REQUIRE(read);
     CHECK(*read == page);
-    const DocumentInfo info{FileKind::Pdf, 12, "Title", "Author"};
+    const FileInfo info{FileKind::Pdf, 12, "Title", "Author"};
     CHECK(*decode_info(payload_of(encode_info(info))) == info);
     const PageImage image{2, 1, std::string("abcdef")};
     CHECK(*decode_image(payload_of(encode_image(image))) == image);
