@@ -23,7 +23,8 @@ int g_interrupt_pipe[2];
 
 void on_signal(int signal) {
     static volatile std::sig_atomic_t seen = 0;
-    if (seen++) ::_exit(128 + signal);
+    if (seen) ::_exit(128 + signal);
+    seen = 1;
     const char byte = 1;
     (void)!::write(g_interrupt_pipe[1], &byte, 1); // what may be done in a handler: a thread does the rest
 }

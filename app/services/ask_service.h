@@ -14,6 +14,7 @@ namespace lectern {
 
 class LibrarySession;
 class EngineClient;
+class AskRelay;
 
 enum class AskMode { Passages, WholeDocument };
 
@@ -48,6 +49,7 @@ signals:
 private:
     struct Private;
     std::unique_ptr<Private> d;
+    friend class AskRelay;
     quint64 m_lastRequest = 0;
     bool m_answering = false;
 };
