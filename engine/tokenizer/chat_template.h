@@ -40,8 +40,12 @@ public:
     /// `trusted`: variables set by the program from closed sets (bos_token, add_generation_prompt, date_string, …).
     /// `data`: variables whose strings are from outside (messages, documents, passages, question, …), except that a
     /// message's "role" is trusted if it is one of system, user, assistant, tool.
-    /// Errors: Damaged (the template raised: its sentence), TooLarge (a limit was reached).
-    Result<MarkedText> render(const nlohmann::json& trusted, const nlohmann::json& data) const;
+    /// Both are objects; their order is kept where a template writes JSON (a plain nlohmann::json converts, sorted).
+    /// A name in both is data. `now` in `trusted` (seconds since 1970) is the date that strftime_now() writes; without
+    /// it that is today's.
+    /// Errors: Damaged (the template raised: its own words, without text from outside; or it does what cannot be done:
+    /// with line), TooLarge (a limit was reached).
+    Result<MarkedText> render(const nlohmann::ordered_json& trusted, const nlohmann::ordered_json& data) const;
 
 private:
     struct Program;

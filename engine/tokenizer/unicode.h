@@ -19,6 +19,7 @@ bool is_white_space(char32_t c);  ///< Unicode's White_Space
 bool is_other(char32_t c);        ///< categories Cc, Cf, Cn, Co
 bool is_punctuation(char32_t c);  ///< categories P*
 bool is_nonspacing_mark(char32_t c);
-char32_t to_lower(char32_t c);    ///< simple mapping
+char32_t to_lower(char32_t c);    ///< simple mapping, as to_upper
+char32_t to_upper(char32_t c);
 
 } // namespace lectern
