@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -138,6 +139,14 @@ std::string LexicalQuery::expression() const {
     if (words.empty()) return quoted_list(phrases, " AND ");
     // The phrases decide what is found; the words, of which none need occur, only its order.
     return fmt::format("{} AND (\"{}\" OR {})", quoted_list(phrases, " AND "), phrases.front(), quoted_list(words, " OR "));
+}
+
+bool has_quoted_phrase(std::string_view text) {
+    std::string rest(text.substr(0, kMaxQueryBytes));
+    std::string quoted;
+    for (size_t from = 0; take_quoted(rest, from, quoted);)
+        if (std::any_of(quoted.begin(), quoted.end(), [](unsigned char c) { return std::isalnum(c) || c >= 0x80; })) return true;
+    return false;
 }
 
 LexicalQuery parse_query(Connection& connection, std::string_view text) {

@@ -24,6 +24,9 @@ struct LexicalQuery {
     std::string expression() const;
 };
 
+/// Whether a part of the text stands in quotes, "like this" or “this”, and so must occur as it stands.
+bool has_quoted_phrase(std::string_view text);
+
 /// Cuts the text with the index's own tokenizer, drops stop words (unless nothing else is left) and keeps the rarest
 /// words. Looks at the first 64 KiB. Throws StoreFailure.
 LexicalQuery parse_query(Connection& connection, std::string_view text);

@@ -10,15 +10,11 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "retrieval/search/scored_chunk.h"
 #include "retrieval/store/database.h"
 #include "retrieval/store/ids.h"
 
 namespace lectern {
-
-struct ScoredChunk {
-    ChunkId chunk{};
-    float score = 0; ///< higher is better; comparable within one search only
-};
 
 /// The `k` best chunks for whatever the user typed, best first. Words may occur, "phrases in quotes" must. `scope` empty:
 /// all documents, also arriving ones. Up to some 100k chunks this takes tens of milliseconds.

@@ -122,6 +122,7 @@ public:
     Result<std::vector<Page>> stored_pages(DocumentId document) const; ///< all, equal to what was appended
     Result<std::vector<Page>> pages(DocumentId document, int first, int count) const;
     Result<std::optional<Page>> page(DocumentId document, int number) const;
+    Result<std::string> page_label(DocumentId document, int number) const; ///< without reading the page
     Result<std::vector<Section>> sections(DocumentId document) const;
     Result<std::vector<StoredChunk>> chunks(DocumentId document, int first_ordinal, int count) const;
     Result<std::vector<StoredChunk>> chunks(std::span<const ChunkId> ids) const; ///< in the order asked; missing ones left out
@@ -133,14 +134,20 @@ public:
     /// The next `limit` chunks after `after` (0: from the start) without a vector, by id; empty at the end.
     Result<std::vector<ChunkToEmbed>> chunks_to_embed(const std::string& encoder, int dim, ChunkId after, int limit) const;
     Result<uint64_t> count_to_embed(const std::string& encoder, int dim) const;
-    /// `vectors` [chunks, dim], L2-normalised. Chunks that are gone by now are left out.
-    Result<void> store_vectors(const std::string& encoder, int dim, std::span<const ChunkId> chunks, std::span<const float> vectors);
+    /// `vectors` [chunks, dim], L2-normalised. Chunks that are gone by now are left out. VectorIndex::store()
+    /// does this and takes them in.
+    struct StoredVectors {
+        int64_t generation = 0;
+        std::vector<DocumentId> documents; ///< of each chunk; 0: it is gone
+    };
+    Result<StoredVectors> store_vectors(const std::string& encoder, int dim, std::span<const ChunkId> chunks, std::span<const float> vectors);
     /// Frees what other encoders left behind; call it when this one has seen every chunk.
     Result<void> drop_other_vectors(const std::string& encoder, int dim);
     /// Changes with every vector that comes or goes; 0 where the encoder has none.
     Result<int64_t> vectors_generation(const std::string& encoder, int dim) const;
     struct VectorBatch {
         std::vector<ChunkId> chunks;
+        std::vector<DocumentId> documents; ///< of each chunk
         std::vector<float> vectors; ///< [chunks, dim]
     };
     /// All vectors, by chunk, in batches, of one moment; returns the generation of that moment.

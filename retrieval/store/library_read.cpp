@@ -84,6 +84,14 @@ Result<std::optional<Page>> Library::page(DocumentId document, int number) const
     return std::optional<Page>(std::move(found->front()));
 }
 
+Result<std::string> Library::page_label(DocumentId document, int number) const {
+    return guarded([&] {
+        auto connection = database_->reader();
+        Statement row = connection->prepare("SELECT label FROM pages WHERE document = ? AND number = ?");
+        return row.bind(document, number).step() ? row.text(0) : std::string();
+    });
+}
+
 Result<std::vector<Section>> Library::sections(DocumentId document) const {
     return guarded([&] {
         auto connection = database_->reader();

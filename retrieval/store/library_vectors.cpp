@@ -51,22 +51,30 @@ Result<uint64_t> Library::count_to_embed(const std::string& encoder, int dim) co
     });
 }
 
-Result<void> Library::store_vectors(const std::string& encoder, int dim, std::span<const ChunkId> chunks, std::span<const float> vectors) {
+Result<Library::StoredVectors> Library::store_vectors(const std::string& encoder, int dim, std::span<const ChunkId> chunks,
+                                                      std::span<const float> vectors) {
     ENSURE(dim > 0 && vectors.size() == chunks.size() * static_cast<size_t>(dim), "store_vectors: vectors must be [chunks, dim]");
     return guarded([&] {
         auto connection = database_->writer();
         Transaction transaction(*connection);
         connection->prepare("INSERT OR IGNORE INTO encoders (name, dim, generation) VALUES (?, ?, 0)").bind(encoder, dim).run();
         const int64_t row = encoder_row(*connection, encoder, dim);
-        Statement insert = connection->prepare("INSERT OR REPLACE INTO embeddings (chunk, encoder, vector) SELECT ?1, ?2, ?3 WHERE EXISTS "
-                                               "(SELECT 1 FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?1 AND d.state < 2)");
+        Statement owner = connection->prepare("SELECT d.id FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ? AND d.state < 2");
+        Statement insert = connection->prepare("INSERT OR REPLACE INTO embeddings (chunk, encoder, vector) VALUES (?, ?, ?)");
         std::vector<uint16_t> halves(static_cast<size_t>(dim));
+        StoredVectors stored;
         for (size_t i = 0; i < chunks.size(); ++i) {
+            const bool is_there = owner.bind(chunks[i]).step();
+            stored.documents.push_back(is_there ? owner.id<DocumentId>(0) : DocumentId{});
+            owner.reset();
+            if (!is_there) continue;
             to_float16(vectors.subspan(i * halves.size(), halves.size()), halves);
             insert.bind(chunks[i], row, std::as_bytes(std::span(halves))).run();
         }
         connection->prepare("UPDATE encoders SET generation = generation + 1 WHERE id = ?").bind(row).run();
+        stored.generation = connection->integer("SELECT generation FROM encoders WHERE id = ?", row);
         transaction.commit();
+        return stored;
     });
 }
 
@@ -94,7 +102,8 @@ Result<int64_t> Library::read_vectors(const std::string& encoder, int dim, const
         const ReadTransaction one_moment(*connection);
         const int64_t row = encoder_row(*connection, encoder, dim);
         const int64_t generation = connection->integer("SELECT generation FROM encoders WHERE id = ?", row);
-        Statement rows = connection->prepare("SELECT chunk, vector FROM embeddings WHERE encoder = ? ORDER BY chunk");
+        Statement rows = connection->prepare("SELECT e.chunk, e.vector, c.document FROM embeddings e JOIN chunks c ON c.id = e.chunk JOIN "
+                                             "documents d ON d.id = c.document WHERE e.encoder = ? AND d.state < 2 ORDER BY e.chunk");
         rows.bind(row);
         VectorBatch batch;
         std::vector<uint16_t> halves(static_cast<size_t>(dim));
@@ -110,6 +119,7 @@ Result<int64_t> Library::read_vectors(const std::string& encoder, int dim, const
             if (bytes.size() != halves.size() * 2) continue; // verify() tells; rebuild(Vectors) drops it
             std::copy(bytes.begin(), bytes.end(), std::as_writable_bytes(std::span(halves)).begin());
             batch.chunks.push_back(rows.id<ChunkId>(0));
+            batch.documents.push_back(rows.id<DocumentId>(2));
             batch.vectors.resize(batch.vectors.size() + halves.size());
             from_float16(halves, std::span(batch.vectors).last(halves.size()));
             if (batch.chunks.size() == kVectorsAtATime) hand_over();
