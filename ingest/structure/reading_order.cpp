@@ -26,6 +26,7 @@ constexpr float kBandBreak = 3.0f;
 // A longer band that turns out to be neither columns nor a table is not looked at again from its second row on.
 constexpr size_t kMaxRetriedRows = 40;
 constexpr float kSameLine = 0.4f; // words overlap by this share of the lower one's height
+constexpr float kMarkHeight = 0.72f; // raised marks are set at most so high, as a share of the line
 constexpr int kMaxDepth = 6;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -50,13 +51,15 @@ float median(std::vector<float> values) {
     return *middle;
 }
 
-/// A last row that overlaps the one before by more than lines do is part of it: raised or lowered marks.
+/// A last row that overlaps the one before and is much lower, or much higher, is one with it: raised or lowered marks. Lines
+/// of neighbouring columns at other heights overlap too, but are about as high.
 void join_raised(std::vector<Row>& rows) {
     if (rows.size() < 2)
         return;
     Row &above = rows[rows.size() - 2], &row = rows.back();
     const float overlap = std::min(above.y1, row.y1) - std::max(above.y0, row.y0);
-    if (overlap < kSameLine * std::min(above.y1 - above.y0, row.y1 - row.y0))
+    const float lower = std::min(above.y1 - above.y0, row.y1 - row.y0), higher = std::max(above.y1 - above.y0, row.y1 - row.y0);
+    if (overlap < kSameLine * lower || lower > kMarkHeight * higher)
         return;
     above.words.insert(above.words.end(), row.words.begin(), row.words.end());
     above.y0 = std::min(above.y0, row.y0);

@@ -66,7 +66,7 @@ bool is_text(std::string_view head, bool whole) {
 /// links. Comments of scripts ("# …") stand among code and have neither.
 bool is_markdown(std::string_view head) {
     int alone = 0, behind_blank = 0, elsewhere = 0, marks = 0, strong_marks = 0;
-    bool blank_before = true;
+    bool blank_before = true, fenced = false;
     for (size_t at = 0; at < head.size();) {
         const size_t end = std::min(head.find('\n', at), head.size());
         std::string_view line = head.substr(at, end - at);
@@ -74,7 +74,8 @@ bool is_markdown(std::string_view head) {
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         const size_t hashes = std::min(line.find_first_not_of('#'), line.size());
-        if (hashes >= 1 && hashes <= 6 && hashes < line.size() && line[hashes] == ' ') {
+        fenced = fenced != line.starts_with("```");
+        if (!fenced && hashes >= 1 && hashes <= 6 && hashes < line.size() && line[hashes] == ' ') {
             const bool blank_behind = at >= head.size() || head[at] == '\n' || head[at] == '\r';
             (!blank_before ? elsewhere : blank_behind ? alone : behind_blank)++;
         }
