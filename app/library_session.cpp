@@ -63,8 +63,9 @@ Result<void> LibrarySession::embed_pending(const std::function<void(int64_t, int
     if (!waiting) return waiting.error();
     const auto total = int64_t(*waiting);
     int64_t done = 0;
-    while (done < total) {
-        const auto batch = library_->chunks_to_embed(embedder_->id(), embedder_->dim(), kBatch);
+    ChunkId after{};
+    for (;;) {
+        const auto batch = library_->chunks_to_embed(embedder_->id(), embedder_->dim(), after, kBatch);
         if (!batch) return batch.error();
         if (batch->empty()) break;
         std::vector<ChunkId> ids;
@@ -77,6 +78,7 @@ Result<void> LibrarySession::embed_pending(const std::function<void(int64_t, int
         std::vector<float> vectors(ids.size() * size_t(embedder_->dim()));
         if (auto embedded = embedder_->embed(views, vectors, stop); !embedded) return embedded;
         if (auto stored = vectors_->store(ids, vectors); !stored) return stored;
+        after = ids.back();
         done += int64_t(ids.size());
         if (progress) progress(done, total);
     }
