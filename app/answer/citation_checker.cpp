@@ -29,7 +29,8 @@ bool is_stop_word(std::string_view word) {
 /// Share of the sentence's content words that the unit has, 1 if it holds the sentence word for word, 0 if a number of
 /// the sentence is missing.
 double support_of(std::span<const std::string> sentence, std::span<const std::string> unit) {
-    if (sentence.empty()) return 0;
+    // Common words alone stand everywhere and prove nothing.
+    if (std::all_of(sentence.begin(), sentence.end(), [](const std::string& word) { return is_stop_word(word); })) return 0;
     if (std::search(unit.begin(), unit.end(), sentence.begin(), sentence.end()) != unit.end()) return 1;
     const std::unordered_set<std::string_view> there(unit.begin(), unit.end());
     double content = 0, found = 0;
@@ -41,7 +42,7 @@ double support_of(std::span<const std::string> sentence, std::span<const std::st
         found += is_there ? 1 : 0;
     }
     // Words that are there but scattered are never as good as the sentence itself.
-    return content == 0 ? 0 : 0.99 * found / content;
+    return 0.99 * found / content;
 }
 
 } // namespace
@@ -123,20 +124,24 @@ CitationChecker::CitationChecker(std::vector<OfferedPassage> passages) : passage
 
 Support CitationChecker::best_in(std::span<const std::string> words, size_t passage) const {
     Support best{passage, 0, 0, 0};
-    for (size_t u = 0; u < units_.size(); ++u) {
-        if (units_[u].passage != passage) continue;
-        const double alone = support_of(words, units_[u].words);
-        if (alone > best.score) best = {passage, units_[u].begin, units_[u].end, alone};
-        // An answer may draw on two neighbours ("The pump … . It weighs 86 kg."), unless a page lies between them.
-        if (u + 1 == units_.size() || units_[u + 1].passage != passage) continue;
+    for (const Unit& unit : units_) {
+        if (unit.passage != passage) continue;
+        const double score = support_of(words, unit.words);
+        if (score > best.score) best = {passage, unit.begin, unit.end, score};
+    }
+    // An answer may draw on two neighbours ("The pump … . It weighs 86 kg."), unless a page lies between them; a longer
+    // quote has to say clearly more.
+    constexpr double kWorthTwo = 0.15;
+    const double alone = best.score;
+    for (size_t u = 0; u + 1 < units_.size(); ++u) {
+        if (units_[u].passage != passage || units_[u + 1].passage != passage) continue;
         const std::string_view between =
             std::string_view(passages_[passage].text).substr(units_[u].end, units_[u + 1].begin - units_[u].end);
         if (between.find('\f') != std::string_view::npos) continue;
         std::vector<std::string> both = units_[u].words;
         both.insert(both.end(), units_[u + 1].words.begin(), units_[u + 1].words.end());
-        constexpr double kWorthTwo = 0.15; // a longer quote has to say clearly more
-        const double together = support_of(words, both);
-        if (together > best.score + kWorthTwo) best = {passage, units_[u].begin, units_[u + 1].end, together};
+        const double score = support_of(words, both);
+        if (score > alone + kWorthTwo && score > best.score) best = {passage, units_[u].begin, units_[u + 1].end, score};
     }
     return best;
 }

@@ -88,7 +88,12 @@ void ThreadPool::parallel_for(int64_t count, int64_t grain, const std::function<
         s.round.fetch_add(1, std::memory_order_release);
         s.round.notify_all();
         s.work();
-        while (s.finished.load(std::memory_order_acquire) < s.workers.size()) _mm_pause();
+        // The workers finish within microseconds, unless another program has their core: then it must not have to
+        // wait for this one's.
+        for (int spins = 0; s.finished.load(std::memory_order_acquire) < s.workers.size(); ++spins) {
+            if (spins < kSpinsBeforeSleep) _mm_pause();
+            else std::this_thread::yield();
+        }
     }
     _mm_setcsr(csr);
 }
