@@ -45,7 +45,7 @@ public:
     Result<void> save();
 
     /// The `k` nearest chunks to `query` [dim], best first; score is the cosine. `scope` empty: all documents.
-    /// About 50 ms a 100k vectors of dim 384 on one core; looks at `stop` every 32k. Errors: Cancelled, OutOfMemory.
+    /// About 25 ms for 100k vectors of dim 384 on one core; looks at `stop` every 32k. Errors: Cancelled, OutOfMemory.
     Result<std::vector<ScoredChunk>> search(std::span<const float> query, int k, std::span<const DocumentId> scope,
                                             std::stop_token stop = {}) const;
 

@@ -79,8 +79,9 @@ void check_pages(Check& check, const std::stop_token& stop) {
 }
 
 void check_chunks(Check& check) {
-    check.rows("SELECT c.document, c.ordinal FROM chunks c WHERE c.start >= c.\"end\" OR c.\"end\" > (SELECT max(p.start + p.bytes) FROM pages p "
-               "WHERE p.document = c.document) OR NOT EXISTS (SELECT 1 FROM pages p WHERE p.document = c.document AND p.number = c.last_page)",
+    check.rows("SELECT c.document, c.ordinal FROM chunks c LEFT JOIN (SELECT document, max(start + bytes) AS bytes FROM pages GROUP BY document) "
+               "d ON d.document = c.document WHERE c.start >= c.\"end\" OR d.bytes IS NULL OR c.\"end\" > d.bytes OR NOT EXISTS (SELECT 1 "
+               "FROM pages p WHERE p.document = c.document AND p.number = c.last_page)",
                "the chunk lies outside the document's text", "document {}, chunk {}", kAddAgain);
     check.rows("SELECT id, outcome FROM documents WHERE state = 0 AND outcome IN ('ready', 'partial') AND NOT EXISTS (SELECT 1 FROM pages "
                "WHERE document = documents.id)",

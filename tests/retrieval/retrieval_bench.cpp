@@ -131,6 +131,9 @@ int measure_chunks(int count) {
     print_times("search, lexical, one document", 200, [&](int i) {
         ENSURE(searcher.search({words.text(10), {{static_cast<DocumentId>(1 + i % (count / kChunksADocument))}}, 10, Mode::Lexical}, {}), "search");
     });
+    print_times("search, vector, one document", 200, [&](int i) {
+        ENSURE(searcher.search({words.text(10), {{static_cast<DocumentId>(1 + i % (count / kChunksADocument))}}, 10, Mode::Vector}, {}), "search");
+    });
     print_times("verify", 1, [&](int) { ENSURE(library->verify()->empty(), "verify"); });
     print_times("remove one document", 1, [&](int) { ENSURE(library->remove(std::vector{DocumentId{1}}), "remove"); });
     print_times("rebuild words", 1, [&](int) { ENSURE(library->rebuild(Rebuild::Words), "rebuild"); });
