@@ -3,9 +3,9 @@
 
 /// Search among the vectors of one encoder by inner product: exact, in memory, made from the library at any time.
 ///
-/// Vectors are L2-normalised, so the inner product is the cosine. Memory: 4 · dim + 16 bytes a chunk. A cache file beside the
-/// database (STORE_FORMAT.md, "Vector cache") saves the making at the next start; it is checked before it is believed, and
-/// missing, damaged or old it is made anew from the library.
+/// Vectors are L2-normalised, so the inner product is the cosine. Memory: 4 · dim + 16 bytes a chunk. A cache file
+/// beside the database (STORE_FORMAT.md, "Vector cache") saves the making at the next start; it is checked before it is
+/// believed, and missing, damaged or old it is made anew from the library.
 ///
 /// Thread safe: many searches at once; store(), refresh() and save() come one at a time and make searches wait only
 /// for the moment in which they publish. FAISS runs on the caller's thread alone.
@@ -27,7 +27,8 @@ class VectorIndex {
 public:
     /// The index of an encoder's vectors in the library, which must outlive it. Empty where there are none yet.
     /// Errors: Damaged (the library), OutOfMemory, Cancelled.
-    static Result<std::unique_ptr<VectorIndex>> open(Library& library, const std::string& encoder, int dim, std::stop_token stop = {});
+    static Result<std::unique_ptr<VectorIndex>> open(Library& library, const std::string& encoder, int dim,
+                                                     std::stop_token stop = {});
     ~VectorIndex();
     VectorIndex(const VectorIndex&) = delete;
     VectorIndex& operator=(const VectorIndex&) = delete;

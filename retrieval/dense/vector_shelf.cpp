@@ -17,8 +17,8 @@ namespace {
 
 constexpr size_t kRowsAtATime = 32768; // some 8 ms of scanning, then a look at the stop token
 
-/// FAISS scans for fewer than 20 queries with its own loop, which in Debian's build (SSE) takes 95 ms for 100k vectors of
-/// 384; as one product of BLAS it takes 24, on one thread as everything here. Once a process: both are globals.
+/// FAISS scans for fewer than 20 queries with its own loop, which in Debian's build (SSE) takes 95 ms for 100k vectors
+/// of 384; as one product of BLAS it takes 24, on one thread as everything here. Once a process: both are globals.
 void prefer_blas() {
     static const bool done = [] {
         faiss::distance_compute_blas_threshold = 1;
@@ -30,7 +30,8 @@ void prefer_blas() {
 
 /// The rows [first, second) from `first` on that are one after another in the scope, at most kRowsAtATime of them. A
 /// document's rows mostly stand together, so that a scope is few runs.
-std::pair<size_t, size_t> next_run(std::span<const DocumentId> documents, const std::unordered_set<DocumentId>& scope, size_t first) {
+std::pair<size_t, size_t> next_run(std::span<const DocumentId> documents, const std::unordered_set<DocumentId>& scope,
+                                   size_t first) {
     const auto inside = [&](size_t row) { return scope.empty() || scope.contains(documents[row]); };
     while (first < documents.size() && !inside(first)) ++first;
     size_t end = first;
@@ -39,7 +40,8 @@ std::pair<size_t, size_t> next_run(std::span<const DocumentId> documents, const 
 }
 
 void keep_best(std::vector<ScoredChunk>& list, size_t count) {
-    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.score != b.score ? a.score > b.score : a.chunk < b.chunk; });
+    std::sort(list.begin(), list.end(),
+              [](const auto& a, const auto& b) { return a.score != b.score ? a.score > b.score : a.chunk < b.chunk; });
     if (list.size() > count) list.resize(count);
 }
 
@@ -69,9 +71,10 @@ std::vector<ScoredChunk> VectorShelf::search(std::span<const float> query, int k
          std::tie(first, end) = next_run(documents, in_scope, end)) {
         if (stop.stop_requested()) return {};
         const size_t found = std::min(wanted, end - first);
-        faiss::knn_inner_product(query.data(), vectors.get_xb() + first * query.size(), query.size(), 1, end - first, found, scores.data(),
-                                 rows.data());
-        for (size_t i = 0; i < found && rows[i] >= 0; ++i) best.push_back({chunks[first + static_cast<size_t>(rows[i])], scores[i]});
+        faiss::knn_inner_product(query.data(), vectors.get_xb() + first * query.size(), query.size(), 1, end - first,
+                                 found, scores.data(), rows.data());
+        for (size_t i = 0; i < found && rows[i] >= 0; ++i)
+            best.push_back({chunks[first + static_cast<size_t>(rows[i])], scores[i]});
         if (best.size() >= 4 * wanted) keep_best(best, wanted);
     }
     keep_best(best, wanted);
