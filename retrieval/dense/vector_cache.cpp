@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Lectern developers
 // SPDX-License-Identifier: GPL-3.0-or-later WITH AdditionRef-Lectern-CUDA
 
-#include <faiss/index_io.h>
 #include <faiss/impl/io.h>
+#include <faiss/index_io.h>
 
 #include <cstring>
 
@@ -29,7 +29,9 @@ struct Header { // STORE_FORMAT.md, "Vector cache"; written as it lies in memory
 };
 static_assert(sizeof(Header) == 64 && std::is_trivially_copyable_v<Header>);
 
-fs::path cache_path(const fs::path& folder, int64_t generation) { return folder / fmt::format("vectors-{}", generation); }
+fs::path cache_path(const fs::path& folder, int64_t generation) {
+    return folder / fmt::format("vectors-{}", generation);
+}
 
 /// Lets FAISS read from checked bytes in memory.
 struct SpanReader : faiss::IOReader {
@@ -43,7 +45,8 @@ struct SpanReader : faiss::IOReader {
     std::span<const std::byte> rest;
 };
 
-Hash128 hash_of(Header header, std::string_view name, std::span<const std::byte> ids, std::span<const std::byte> index) {
+Hash128 hash_of(Header header, std::string_view name, std::span<const std::byte> ids,
+                std::span<const std::byte> index) {
     header.hash_high = header.hash_low = 0;
     Hasher hasher;
     hasher.update(std::as_bytes(std::span(&header, 1)));
@@ -68,11 +71,13 @@ std::vector<int64_t> ids_of(const VectorShelf& shelf) {
 void remove_other_caches(const fs::path& folder, const fs::path& keep) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored))
-        if (entry.path() != keep && entry.path().filename().string().starts_with("vectors-")) fs::remove(entry.path(), ignored);
+        if (entry.path() != keep && entry.path().filename().string().starts_with("vectors-"))
+            fs::remove(entry.path(), ignored);
 }
 
 /// The payload is already known to be what we wrote.
-Result<std::unique_ptr<VectorShelf>> shelf_from(const fs::path& path, const Header& header, std::span<const std::byte> payload) {
+Result<std::unique_ptr<VectorShelf>> shelf_from(const fs::path& path, const Header& header,
+                                                std::span<const std::byte> payload) {
     return faiss_guarded([&] {
         auto shelf = std::make_unique<VectorShelf>(static_cast<int>(header.dim));
         const size_t n = header.count;
@@ -120,14 +125,16 @@ Result<void> write_vector_cache(const fs::path& folder, const std::string& encod
     const fs::path path = cache_path(folder, shelf.generation);
     auto file = AtomicFileWriter::create(path);
     if (!file) return file.error();
-    for (const auto part : {std::as_bytes(std::span(&header, 1)), std::as_bytes(std::span(encoder)), id_bytes, index_bytes})
+    for (const auto part :
+         {std::as_bytes(std::span(&header, 1)), std::as_bytes(std::span(encoder)), id_bytes, index_bytes})
         if (auto done = (*file)->write(part); !done) return done;
     if (auto done = (*file)->finish(); !done) return done;
     remove_other_caches(folder, path);
     return {};
 }
 
-Result<std::unique_ptr<VectorShelf>> read_vector_cache(const fs::path& folder, const std::string& encoder, int dim, int64_t generation) {
+Result<std::unique_ptr<VectorShelf>> read_vector_cache(const fs::path& folder, const std::string& encoder, int dim,
+                                                       int64_t generation) {
     const fs::path path = cache_path(folder, generation);
     const auto file = MappedFile::open(path);
     if (!file) return file.error();
@@ -135,10 +142,12 @@ Result<std::unique_ptr<VectorShelf>> read_vector_cache(const fs::path& folder, c
     Header header;
     if (bytes.size() < sizeof header) return damaged(path, "it is cut off");
     std::memcpy(&header, bytes.data(), sizeof header);
-    if (std::memcmp(header.magic, Header().magic, sizeof header.magic) != 0) return damaged(path, "it does not begin like a vector cache");
+    if (std::memcmp(header.magic, Header().magic, sizeof header.magic) != 0)
+        return damaged(path, "it does not begin like a vector cache");
     if (header.version != 1) return Error{ErrorKind::Unsupported, path.string() + " is of another version."};
     const auto rest = bytes.subspan(sizeof header);
-    if (header.name_bytes > rest.size() || header.payload_bytes != rest.size() - header.name_bytes || header.count > header.payload_bytes / 16)
+    if (header.name_bytes > rest.size() || header.payload_bytes != rest.size() - header.name_bytes ||
+        header.count > header.payload_bytes / 16)
         return damaged(path, "its length is wrong");
     const std::string_view name(reinterpret_cast<const char*>(rest.data()), header.name_bytes);
     const auto payload = rest.subspan(header.name_bytes);

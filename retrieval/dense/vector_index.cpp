@@ -14,10 +14,10 @@
 namespace lectern {
 
 struct VectorIndex::State {
-    std::mutex change_mutex;          // held by store, refresh and save, one at a time
-    mutable std::shared_mutex mutex;  // guards shelf
+    std::mutex change_mutex;         // held by store, refresh and save, one at a time
+    mutable std::shared_mutex mutex; // guards shelf
     std::unique_ptr<VectorShelf> shelf;
-    int64_t saved_generation = -1;    // of the cache file; guarded by change_mutex
+    int64_t saved_generation = -1; // of the cache file; guarded by change_mutex
 };
 
 namespace {
@@ -48,7 +48,8 @@ VectorIndex::VectorIndex(Library& library, std::string encoder, int dim)
     : library_(library), encoder_(std::move(encoder)), dim_(dim), state_(new State) {}
 VectorIndex::~VectorIndex() = default;
 
-Result<std::unique_ptr<VectorIndex>> VectorIndex::open(Library& library, const std::string& encoder, int dim, std::stop_token stop) {
+Result<std::unique_ptr<VectorIndex>> VectorIndex::open(Library& library, const std::string& encoder, int dim,
+                                                       std::stop_token stop) {
     ENSURE(dim > 0, "a vector index needs a dimension");
     const auto generation = library.vectors_generation(encoder, dim);
     if (!generation) return generation.error();
@@ -80,7 +81,8 @@ Result<void> VectorIndex::store(std::span<const ChunkId> chunks, std::span<const
     const std::unique_lock lock(state_->mutex);
     return faiss_guarded([&] {
         for (size_t i = 0; i < chunks.size(); ++i)
-            if (number(stored->documents[i]) != 0) state_->shelf->put(chunks[i], stored->documents[i], vectors.subspan(i * width, width));
+            if (number(stored->documents[i]) != 0)
+                state_->shelf->put(chunks[i], stored->documents[i], vectors.subspan(i * width, width));
         // Where another change came between, the index stays behind on purpose and refresh() makes it anew.
         if (stored->generation == state_->shelf->generation + 1) state_->shelf->generation = stored->generation;
     });
@@ -116,8 +118,8 @@ Result<void> VectorIndex::save() {
     return written;
 }
 
-Result<std::vector<ScoredChunk>> VectorIndex::search(std::span<const float> query, int k, std::span<const DocumentId> scope,
-                                                     std::stop_token stop) const {
+Result<std::vector<ScoredChunk>> VectorIndex::search(std::span<const float> query, int k,
+                                                     std::span<const DocumentId> scope, std::stop_token stop) const {
     ENSURE(query.size() == static_cast<size_t>(dim_), "a query vector must be [dim]");
     const std::shared_lock lock(state_->mutex);
     auto found = faiss_guarded([&] { return state_->shelf->search(query, k, scope, stop); });

@@ -3,9 +3,9 @@
 
 /// Search among the vectors of one encoder by inner product: exact, in memory, made from the library at any time.
 ///
-/// Vectors are L2-normalised, so the inner product is the cosine. Memory: 4 · dim + 16 bytes a chunk. A cache file beside the
-/// database (STORE_FORMAT.md, "Vector cache") saves the making at the next start; it is checked before it is believed, and
-/// missing, damaged or old it is made anew from the library.
+/// Vectors are L2-normalised, so the inner product is the cosine. Memory: 4 · dim + 16 bytes a chunk. A cache file
+/// beside the database (STORE_FORMAT.md, "Vector cache") saves the making at the next start; it is checked before it is
+/// believed, and missing, damaged or old it is made anew from the library.
 ///
 /// Thread safe: many searches at once; store(), refresh() and save() come one at a time and make searches wait only
 /// for the moment in which they publish. FAISS runs on the caller's thread alone.
@@ -27,7 +27,8 @@ class VectorIndex {
 public:
     /// The index of an encoder's vectors in the library, which must outlive it. Empty where there are none yet.
     /// Errors: Damaged (the library), OutOfMemory, Cancelled.
-    static Result<std::unique_ptr<VectorIndex>> open(Library& library, const std::string& encoder, int dim, std::stop_token stop = {});
+    static Result<std::unique_ptr<VectorIndex>> open(Library& library, const std::string& encoder, int dim,
+                                                     std::stop_token stop = {});
     ~VectorIndex();
     VectorIndex(const VectorIndex&) = delete;
     VectorIndex& operator=(const VectorIndex&) = delete;
@@ -45,7 +46,7 @@ public:
     Result<void> save();
 
     /// The `k` nearest chunks to `query` [dim], best first; score is the cosine. `scope` empty: all documents.
-    /// About 50 ms a 100k vectors of dim 384 on one core; looks at `stop` every 32k. Errors: Cancelled, OutOfMemory.
+    /// About 25 ms for 100k vectors of dim 384 on one core; looks at `stop` every 32k. Errors: Cancelled, OutOfMemory.
     Result<std::vector<ScoredChunk>> search(std::span<const float> query, int k, std::span<const DocumentId> scope,
                                             std::stop_token stop = {}) const;
 

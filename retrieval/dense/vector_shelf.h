@@ -25,8 +25,7 @@
 namespace lectern {
 
 /// Runs `body`, which calls FAISS, and turns its exceptions into an error.
-template <class Body>
-auto faiss_guarded(Body&& body) -> Result<std::invoke_result_t<Body>> {
+template <class Body> auto faiss_guarded(Body&& body) -> Result<std::invoke_result_t<Body>> {
     try {
         if constexpr (std::is_void_v<std::invoke_result_t<Body>>) {
             body();
@@ -54,14 +53,16 @@ struct VectorShelf {
     size_t size() const { return chunks.size(); }
     /// Adds a row, or overwrites that of the same chunk.
     void put(ChunkId chunk, DocumentId document, std::span<const float> vector);
-    std::vector<ScoredChunk> search(std::span<const float> query, int k, std::span<const DocumentId> scope, const std::stop_token& stop) const;
+    std::vector<ScoredChunk> search(std::span<const float> query, int k, std::span<const DocumentId> scope,
+                                    const std::stop_token& stop) const;
 };
 
 /// Replaces all `vectors-*` files of the folder by one of this shelf.
-Result<void> write_vector_cache(const std::filesystem::path& folder, const std::string& encoder, const VectorShelf& shelf);
+Result<void> write_vector_cache(const std::filesystem::path& folder, const std::string& encoder,
+                                const VectorShelf& shelf);
 
 /// Errors: NotFound (no cache of this generation), Damaged (with what is wrong), Unsupported (of another encoder).
-Result<std::unique_ptr<VectorShelf>> read_vector_cache(const std::filesystem::path& folder, const std::string& encoder, int dim,
-                                                       int64_t generation);
+Result<std::unique_ptr<VectorShelf>> read_vector_cache(const std::filesystem::path& folder, const std::string& encoder,
+                                                       int dim, int64_t generation);
 
 } // namespace lectern

@@ -51,7 +51,8 @@ public:
 
     std::vector<Token> tokens(std::string_view text) {
         Call call{text, {}};
-        const int code = functions_.xTokenize(tokenizer_, &call, FTS5_TOKENIZE_QUERY, text.data(), static_cast<int>(text.size()), &take);
+        const int code = functions_.xTokenize(tokenizer_, &call, FTS5_TOKENIZE_QUERY, text.data(),
+                                              static_cast<int>(text.size()), &take);
         if (code == SQLITE_NOMEM) throw std::bad_alloc();
         return std::move(call.tokens);
     }
@@ -64,8 +65,9 @@ private:
     static int take(void* context, int, const char* token, int size, int start, int end) noexcept {
         auto& call = *static_cast<Call*>(context);
         try {
-            call.tokens.push_back({std::string(token, static_cast<size_t>(size)),
-                                   std::string(call.text.substr(static_cast<size_t>(start), static_cast<size_t>(end - start)))});
+            call.tokens.push_back(
+                {std::string(token, static_cast<size_t>(size)),
+                 std::string(call.text.substr(static_cast<size_t>(start), static_cast<size_t>(end - start)))});
         } catch (...) { // no exception crosses SQLite
             return SQLITE_NOMEM;
         }
@@ -78,7 +80,8 @@ private:
 struct QuotePair {
     std::string_view open, close;
 };
-constexpr std::array<QuotePair, 4> kQuotes = {{{"\"", "\""}, {"\u201C", "\u201D"}, {"\u201E", "\u201C"}, {"\u00AB", "\u00BB"}}};
+constexpr std::array<QuotePair, 4> kQuotes = {
+    {{"\"", "\""}, {"\u201C", "\u201D"}, {"\u201E", "\u201C"}, {"\u00AB", "\u00BB"}}};
 
 /// Takes the first quoted stretch out of `text` at or after `from`; false when there is none.
 bool take_quoted(std::string& text, size_t& from, std::string& quoted) {
@@ -123,7 +126,8 @@ void keep_rarest(Connection& connection, std::vector<Candidate>& candidates) {
     for (Candidate& c : candidates) c.frequency = document_frequency(row, c.stem);
     // A word that occurs nowhere finds nothing: it must not push out one that does.
     std::erase_if(candidates, [](const Candidate& c) { return c.frequency == 0; });
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.frequency < b.frequency; });
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const auto& a, const auto& b) { return a.frequency < b.frequency; });
     if (candidates.size() > kMaxTerms) candidates.resize(kMaxTerms);
 }
 
@@ -138,14 +142,16 @@ std::string LexicalQuery::expression() const {
     if (phrases.empty()) return quoted_list(words, " OR ");
     if (words.empty()) return quoted_list(phrases, " AND ");
     // The phrases decide what is found; the words, of which none need occur, only its order.
-    return fmt::format("{} AND (\"{}\" OR {})", quoted_list(phrases, " AND "), phrases.front(), quoted_list(words, " OR "));
+    return fmt::format("{} AND (\"{}\" OR {})", quoted_list(phrases, " AND "), phrases.front(),
+                       quoted_list(words, " OR "));
 }
 
 bool has_quoted_phrase(std::string_view text) {
     std::string rest(text.substr(0, kMaxQueryBytes));
     std::string quoted;
     for (size_t from = 0; take_quoted(rest, from, quoted);)
-        if (std::any_of(quoted.begin(), quoted.end(), [](unsigned char c) { return std::isalnum(c) || c >= 0x80; })) return true;
+        if (std::any_of(quoted.begin(), quoted.end(), [](unsigned char c) { return std::isalnum(c) || c >= 0x80; }))
+            return true;
     return false;
 }
 

@@ -22,8 +22,8 @@ std::string json_list(std::span<const DocumentId> ids) {
 
 } // namespace
 
-Result<std::vector<ScoredChunk>> lexical_search(Database& database, std::string_view text, std::span<const DocumentId> scope, int k,
-                                                std::stop_token stop) {
+Result<std::vector<ScoredChunk>> lexical_search(Database& database, std::string_view text,
+                                                std::span<const DocumentId> scope, int k, std::stop_token stop) {
     return guarded([&] {
         throw_if_stopped(stop);
         std::vector<ScoredChunk> found;
@@ -36,13 +36,15 @@ Result<std::vector<ScoredChunk>> lexical_search(Database& database, std::string_
         const std::string documents = json_list(scope);
         int64_t low = 0, high = INT64_MAX;
         if (!scope.empty()) {
-            Statement bounds = connection->prepare("SELECT min(id), max(id) FROM chunks WHERE document IN (SELECT value FROM json_each(?))");
+            Statement bounds = connection->prepare(
+                "SELECT min(id), max(id) FROM chunks WHERE document IN (SELECT value FROM json_each(?))");
             if (bounds.bind(documents).step()) low = bounds.integer(0), high = bounds.integer(1);
         }
-        Statement rows = connection->prepare(
-            "SELECT w.rowid, w.rank FROM words w CROSS JOIN chunks c ON c.id = w.rowid CROSS JOIN documents d ON d.id = c.document WHERE "
-            "w.words MATCH ?1 AND w.rank MATCH ?2 AND w.rowid BETWEEN ?3 AND ?4 AND d.state < 2 AND (?5 = '[]' OR d.id IN (SELECT value "
-            "FROM json_each(?5))) ORDER BY w.rank LIMIT ?6");
+        Statement rows = connection->prepare("SELECT w.rowid, w.rank FROM words w CROSS JOIN chunks c ON c.id = "
+                                             "w.rowid CROSS JOIN documents d ON d.id = c.document WHERE "
+                                             "w.words MATCH ?1 AND w.rank MATCH ?2 AND w.rowid BETWEEN ?3 AND ?4 AND "
+                                             "d.state < 2 AND (?5 = '[]' OR d.id IN (SELECT value "
+                                             "FROM json_each(?5))) ORDER BY w.rank LIMIT ?6");
         rows.bind(query.expression(), kRank, low, high, documents, k);
         while (rows.step()) found.push_back({rows.id<ChunkId>(0), static_cast<float>(-rows.real(1))});
         return found;

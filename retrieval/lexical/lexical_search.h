@@ -16,10 +16,10 @@
 
 namespace lectern {
 
-/// The `k` best chunks for whatever the user typed, best first. Words may occur, "phrases in quotes" must. `scope` empty:
-/// all documents, also arriving ones. Up to some 100k chunks this takes tens of milliseconds.
-/// Errors: Damaged (rebuild the words), Cancelled.
-Result<std::vector<ScoredChunk>> lexical_search(Database& database, std::string_view text, std::span<const DocumentId> scope, int k,
-                                                std::stop_token stop);
+/// The `k` best chunks for whatever the user typed, best first. Words may occur, "phrases in quotes" must. `scope`
+/// empty: all documents, also arriving ones. Up to some 100k chunks this takes tens of milliseconds. Errors: Damaged
+/// (rebuild the words), Cancelled.
+Result<std::vector<ScoredChunk>> lexical_search(Database& database, std::string_view text,
+                                                std::span<const DocumentId> scope, int k, std::stop_token stop);
 
 } // namespace lectern

@@ -17,7 +17,8 @@ std::vector<ScoredChunk> fuse(std::span<const std::vector<ScoredChunk>> lists) {
     std::vector<ScoredChunk> fused;
     fused.reserve(scores.size());
     for (const auto& [chunk, score] : scores) fused.push_back({chunk, score});
-    std::sort(fused.begin(), fused.end(), [](const auto& a, const auto& b) { return a.score != b.score ? a.score > b.score : a.chunk < b.chunk; });
+    std::sort(fused.begin(), fused.end(),
+              [](const auto& a, const auto& b) { return a.score != b.score ? a.score > b.score : a.chunk < b.chunk; });
     return fused;
 }
 

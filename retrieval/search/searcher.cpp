@@ -36,11 +36,13 @@ public:
             auto chunks = library_.chunks(ids);
             if (!chunks) return chunks.error();
             for (StoredChunk& chunk : *chunks) {
-                const auto hit = std::find_if(part.begin(), part.end(), [&](const ScoredChunk& r) { return r.chunk == chunk.id; });
+                const auto hit =
+                    std::find_if(part.begin(), part.end(), [&](const ScoredChunk& r) { return r.chunk == chunk.id; });
                 if (auto seen = consider(std::move(chunk), hit->score); !seen) return seen;
             }
         }
-        for (size_t i = 0; i < held_back_.size() && taken_.size() < wanted_; ++i) taken_.push_back(std::move(held_back_[i]));
+        for (size_t i = 0; i < held_back_.size() && taken_.size() < wanted_; ++i)
+            taken_.push_back(std::move(held_back_[i]));
         return {};
     }
 
@@ -54,8 +56,9 @@ public:
             if (!label) return label.error();
             auto boxes = library_.boxes(t.chunk.document, c.start, c.end);
             if (!boxes) return boxes.error();
-            passages.push_back({t.chunk.id, t.chunk.document, document.revision, c.ordinal, document.name, c.first_page, c.last_page,
-                                std::move(*label), c.heading, t.score, c.text, std::move(*boxes), c.start, c.end});
+            passages.push_back({t.chunk.id, t.chunk.document, document.revision, c.ordinal, document.name, c.first_page,
+                                c.last_page, std::move(*label), c.heading, t.score, c.text, std::move(*boxes), c.start,
+                                c.end});
         }
         return passages;
     }
@@ -94,16 +97,20 @@ private:
 
 std::string_view to_string(Mode mode) {
     switch (mode) {
-    case Mode::Hybrid: return "hybrid";
-    case Mode::Lexical: return "lexical";
-    case Mode::Vector: return "vector";
+    case Mode::Hybrid:
+        return "hybrid";
+    case Mode::Lexical:
+        return "lexical";
+    case Mode::Vector:
+        return "vector";
     }
     return "hybrid";
 }
 
 std::string Searcher::why_no_vectors() const {
     if (!embedder_) return "No encoder is installed, so passages were found by their words only.";
-    if (!vectors_ || vectors_->size() == 0) return "The library has no vectors yet, so passages were found by their words only.";
+    if (!vectors_ || vectors_->size() == 0)
+        return "The library has no vectors yet, so passages were found by their words only.";
     if (vectors_->encoder() != embedder_->id() || vectors_->dim() != embedder_->dim())
         return "The library's vectors are of another encoder, so passages were found by their words only.";
     return {};
@@ -131,12 +138,16 @@ Result<SearchResult> Searcher::search(const Query& query, std::stop_token stop) 
     } else if (query.mode != Mode::Lexical) {
         std::string why_not = why_no_vectors();
         if (query.mode == Mode::Vector && !why_not.empty())
-            return Error{ErrorKind::Unsupported, "Search by meaning is not possible here: it needs an encoder and its vectors."};
+            return Error{ErrorKind::Unsupported,
+                         "Search by meaning is not possible here: it needs an encoder and its vectors."};
         if (why_not.empty()) {
             auto found = nearest(query, depth, stop);
-            if (found) lists.push_back(std::move(*found));
-            else if (query.mode == Mode::Vector || found.error().kind == ErrorKind::Cancelled) return found.error();
-            else why_not = "Passages were found by their words only: " + found.error().message;
+            if (found)
+                lists.push_back(std::move(*found));
+            else if (query.mode == Mode::Vector || found.error().kind == ErrorKind::Cancelled)
+                return found.error();
+            else
+                why_not = "Passages were found by their words only: " + found.error().message;
         }
         if (!why_not.empty()) {
             result.mode_used = Mode::Lexical;

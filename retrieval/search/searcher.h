@@ -59,10 +59,12 @@ struct SearchResult {
 class Searcher {
 public:
     /// `vectors` and `embedder` may be null: then hybrid is lexical.
-    Searcher(const Library& library, VectorIndex* vectors, Embedder* embedder) : library_(library), vectors_(vectors), embedder_(embedder) {}
+    Searcher(const Library& library, VectorIndex* vectors, Embedder* embedder)
+        : library_(library), vectors_(vectors), embedder_(embedder) {}
 
     /// Two passages never have the same words, and a section gives at most 6 while others have some to give.
-    /// Errors: Unsupported (vector mode without vectors), Cancelled, Damaged, and what the embedder says in vector mode.
+    /// Errors: Unsupported (vector mode without vectors), Cancelled, Damaged, and what the embedder says in vector
+    /// mode.
     Result<SearchResult> search(const Query& query, std::stop_token stop) const;
 
 private:

@@ -9,7 +9,8 @@ namespace lectern {
 
 CanonicalText::CanonicalText(Connection& connection, DocumentId document)
     : document_(document),
-      by_offset_(connection.prepare("SELECT number, start, text FROM pages WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT 1")),
+      by_offset_(connection.prepare(
+          "SELECT number, start, text FROM pages WHERE document = ? AND start <= ? ORDER BY start DESC LIMIT 1")),
       by_number_(connection.prepare("SELECT number, start, text FROM pages WHERE document = ? AND number = ?")) {}
 
 const CanonicalText::PageText* CanonicalText::keep(Statement& row) {

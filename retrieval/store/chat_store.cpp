@@ -22,8 +22,9 @@ std::vector<DocumentId> documents_of(Connection& connection, std::string_view sq
 }
 
 std::vector<Citation> citations_of(Connection& connection, TurnId turn) {
-    Statement rows = connection.prepare("SELECT number, mark, document, revision, name, chunk, start, \"end\", page, page_label, quote FROM "
-                                        "citations WHERE turn = ? ORDER BY number");
+    Statement rows = connection.prepare(
+        "SELECT number, mark, document, revision, name, chunk, start, \"end\", page, page_label, quote FROM "
+        "citations WHERE turn = ? ORDER BY number");
     rows.bind(turn);
     std::vector<Citation> citations;
     while (rows.step()) {
@@ -45,10 +46,14 @@ std::vector<Citation> citations_of(Connection& connection, TurnId turn) {
 }
 
 void insert_citations(Connection& connection, TurnId turn, const std::vector<Citation>& citations) {
-    Statement insert = connection.prepare("INSERT INTO citations (turn, number, mark, document, revision, name, chunk, start, \"end\", page, "
-                                          "page_label, quote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Statement insert = connection.prepare(
+        "INSERT INTO citations (turn, number, mark, document, revision, name, chunk, start, \"end\", page, "
+        "page_label, quote) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const Citation& c : citations)
-        insert.bind(turn, c.number, c.mark, c.document, c.revision, c.name, c.chunk, c.start, c.end, c.page, c.page_label, c.quote).run();
+        insert
+            .bind(turn, c.number, c.mark, c.document, c.revision, c.name, c.chunk, c.start, c.end, c.page, c.page_label,
+                  c.quote)
+            .run();
 }
 
 /// A document that is gone, or going, cannot be referred to any more.
@@ -65,15 +70,17 @@ void require_chat(Connection& connection, ChatId chat) {
 
 std::vector<Chat> chats_where(Database& database, std::string_view condition, int64_t value) {
     auto connection = database.reader();
-    Statement rows = connection->prepare(fmt::format("SELECT id, title, date, created_ms, (SELECT count(*) FROM turns WHERE chat = chats.id) "
-                                                     "FROM chats WHERE {} ORDER BY id DESC",
-                                                     condition));
+    Statement rows = connection->prepare(
+        fmt::format("SELECT id, title, date, created_ms, (SELECT count(*) FROM turns WHERE chat = chats.id) "
+                    "FROM chats WHERE {} ORDER BY id DESC",
+                    condition));
     rows.bind(value);
     std::vector<Chat> chats;
     while (rows.step()) {
-        Chat chat{rows.id<ChatId>(0), rows.text(1), rows.text(2), rows.integer(3), {}, static_cast<int>(rows.integer(4))};
-        chat.documents =
-            documents_of(*connection, "SELECT document FROM chat_documents WHERE chat = ? ORDER BY document", number(chat.id));
+        Chat chat{rows.id<ChatId>(0), rows.text(1), rows.text(2),
+                  rows.integer(3),    {},           static_cast<int>(rows.integer(4))};
+        chat.documents = documents_of(
+            *connection, "SELECT document FROM chat_documents WHERE chat = ? ORDER BY document", number(chat.id));
         chats.push_back(std::move(chat));
     }
     return chats;
@@ -86,7 +93,9 @@ Result<ChatId> ChatStore::create(const std::string& title, const std::string& da
         auto connection = database_->writer();
         Transaction transaction(*connection);
         require_documents(*connection, scope);
-        connection->prepare("INSERT INTO chats (title, date, created_ms) VALUES (?, ?, ?)").bind(title, date, now_ms()).run();
+        connection->prepare("INSERT INTO chats (title, date, created_ms) VALUES (?, ?, ?)")
+            .bind(title, date, now_ms())
+            .run();
         const auto id = static_cast<ChatId>(connection->last_id());
         Statement insert = connection->prepare("INSERT OR IGNORE INTO chat_documents (chat, document) VALUES (?, ?)");
         for (const DocumentId document : scope) insert.bind(id, document).run();
@@ -96,7 +105,8 @@ Result<ChatId> ChatStore::create(const std::string& title, const std::string& da
 }
 
 Result<void> ChatStore::rename(ChatId chat, const std::string& title) {
-    return guarded([&] { database_->writer()->prepare("UPDATE chats SET title = ? WHERE id = ?").bind(title, chat).run(); });
+    return guarded(
+        [&] { database_->writer()->prepare("UPDATE chats SET title = ? WHERE id = ?").bind(title, chat).run(); });
 }
 
 Result<void> ChatStore::remove(ChatId chat) {
@@ -114,11 +124,13 @@ Result<TurnId> ChatStore::add_turn(ChatId chat, const Turn& turn) {
         require_chat(*connection, chat);
         require_documents(*connection, turn.documents);
         const int64_t ordinal = 1 + connection->integer("SELECT max(ordinal) FROM turns WHERE chat = ?", chat);
-        Statement insert = connection->prepare("INSERT INTO turns (chat, ordinal, question, answer, model, mode, tokens, extra, created_ms) "
-                                               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        Statement insert = connection->prepare(
+            "INSERT INTO turns (chat, ordinal, question, answer, model, mode, tokens, extra, created_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         std::optional<std::span<const std::byte>> tokens;
         if (turn.tokens) tokens = std::as_bytes(std::span(*turn.tokens));
-        insert.bind(chat, ordinal, turn.question, turn.answer, turn.model, turn.mode, tokens, turn.extra, now_ms()).run();
+        insert.bind(chat, ordinal, turn.question, turn.answer, turn.model, turn.mode, tokens, turn.extra, now_ms())
+            .run();
         const auto id = static_cast<TurnId>(connection->last_id());
         Statement source = connection->prepare("INSERT OR IGNORE INTO turn_documents (turn, document) VALUES (?, ?)");
         for (const DocumentId document : turn.documents) source.bind(id, document).run();
@@ -144,8 +156,9 @@ Result<std::vector<Turn>> ChatStore::turns(ChatId chat) const {
     return guarded([&] {
         auto connection = database_->reader();
         const ReadTransaction one_moment(*connection);
-        Statement rows = connection->prepare("SELECT id, ordinal, question, answer, model, mode, tokens, extra, created_ms FROM turns WHERE "
-                                             "chat = ? ORDER BY ordinal");
+        Statement rows = connection->prepare(
+            "SELECT id, ordinal, question, answer, model, mode, tokens, extra, created_ms FROM turns WHERE "
+            "chat = ? ORDER BY ordinal");
         rows.bind(chat);
         std::vector<Turn> turns;
         while (rows.step()) {
@@ -159,12 +172,13 @@ Result<std::vector<Turn>> ChatStore::turns(ChatId chat) const {
             if (!rows.is_null(6)) {
                 const auto bytes = rows.blob(6);
                 turn.tokens.emplace(bytes.size() / sizeof(uint32_t));
-                if (!turn.tokens->empty()) std::memcpy(turn.tokens->data(), bytes.data(), turn.tokens->size() * sizeof(uint32_t));
+                if (!turn.tokens->empty())
+                    std::memcpy(turn.tokens->data(), bytes.data(), turn.tokens->size() * sizeof(uint32_t));
             }
             turn.extra = rows.text(7);
             turn.created_ms = rows.integer(8);
-            turn.documents =
-                documents_of(*connection, "SELECT document FROM turn_documents WHERE turn = ? ORDER BY document", number(turn.id));
+            turn.documents = documents_of(
+                *connection, "SELECT document FROM turn_documents WHERE turn = ? ORDER BY document", number(turn.id));
             turn.citations = citations_of(*connection, turn.id);
             turns.push_back(std::move(turn));
         }

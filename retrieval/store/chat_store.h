@@ -21,11 +21,11 @@
 namespace lectern {
 
 struct Citation {
-    int number = 0; ///< as shown: within the chat, from 1
-    int mark = 0;   ///< [n] as the model wrote it; 0 where the checker found it
+    int number = 0;                     ///< as shown: within the chat, from 1
+    int mark = 0;                       ///< [n] as the model wrote it; 0 where the checker found it
     std::optional<DocumentId> document; ///< none: removed since
     int revision = 1;
-    std::string name;         ///< of the document, for when it is gone
+    std::string name; ///< of the document, for when it is gone
     ChunkId chunk{};
     uint64_t start = 0, end = 0; ///< bytes of the canonical text
     int page = 0;
@@ -38,11 +38,11 @@ struct Turn {
     TurnId id{};     ///< given by add_turn()
     int ordinal = 0; ///< within the chat, from 1; given by add_turn()
     std::string question, answer;
-    std::string model, mode; ///< mode: document | passages
+    std::string model, mode;                     ///< mode: document | passages
     std::optional<std::vector<uint32_t>> tokens; ///< this turn's part of the history; none: erased with a document
-    std::string extra = "{}"; ///< JSON, the caller's own: seams, spans made by decode, verdicts
-    int64_t created_ms = 0;   ///< given by add_turn()
-    std::vector<DocumentId> documents; ///< whose text stood before the model in this turn
+    std::string extra = "{}";                    ///< JSON, the caller's own: seams, spans made by decode, verdicts
+    int64_t created_ms = 0;                      ///< given by add_turn()
+    std::vector<DocumentId> documents;           ///< whose text stood before the model in this turn
     std::vector<Citation> citations;
     bool operator==(const Turn&) const = default;
 };

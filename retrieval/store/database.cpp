@@ -63,7 +63,8 @@ void Database::open_files() {
     }
     std::error_code ignored;
     if (!fs::exists(file, ignored))
-        store_failure(ErrorKind::NotFound, fmt::format("There is no library in {}. Add a document to create it.", folder_.string()));
+        store_failure(ErrorKind::NotFound,
+                      fmt::format("There is no library in {}. Add a document to create it.", folder_.string()));
     auto lease = reader();
     check_version(*lease, file.string());
 }
@@ -74,9 +75,10 @@ void Database::take_lock() {
     if (lock_fd_ < 0) throw StoreFailure{error_from_errno(errno, "Cannot open", path.string())};
     if (::flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) throw StoreFailure{error_from_errno(errno, "Cannot lock", path.string())};
-    store_failure(ErrorKind::Busy, fmt::format("The library in {} is open for writing in another Lectern. Close it there, or wait until "
-                                               "it is done, and try again.",
-                                               folder_.string()));
+    store_failure(ErrorKind::Busy,
+                  fmt::format("The library in {} is open for writing in another Lectern. Close it there, or wait until "
+                              "it is done, and try again.",
+                              folder_.string()));
 }
 
 Database::ReadLease Database::reader() {
@@ -93,7 +95,8 @@ Database::ReadLease Database::reader() {
 
 Database::WriteLease Database::writer() {
     if (!writer_)
-        store_failure(ErrorKind::NoPermission, fmt::format("The library in {} is open for reading only.", folder_.string()));
+        store_failure(ErrorKind::NoPermission,
+                      fmt::format("The library in {} is open for reading only.", folder_.string()));
     return {std::unique_lock(writer_mutex_), *writer_};
 }
 

@@ -3,9 +3,9 @@
 
 /// The database file of one library: one writing connection, any number of reading ones.
 ///
-/// Debian's SQLite (3.40.1) can damage a file when two connections write or checkpoint at the same moment, so exactly one
-/// connection in one process does either: Access::Write takes an advisory lock on `library.lock` in the folder; readers,
-/// in this process or another, are query_only and never checkpoint.
+/// Debian's SQLite (3.40.1) can damage a file when two connections write or checkpoint at the same moment, so exactly
+/// one connection in one process does either: Access::Write takes an advisory lock on `library.lock` in the folder;
+/// readers, in this process or another, are query_only and never checkpoint.
 ///
 /// Thread safe. A lease is used by the thread that took it; the writer's lease makes others wait.
 #pragma once
@@ -52,7 +52,8 @@ public:
     /// The writing connection, locked.
     class WriteLease {
     public:
-        WriteLease(std::unique_lock<std::mutex> lock, Connection& connection) : lock_(std::move(lock)), connection_(&connection) {}
+        WriteLease(std::unique_lock<std::mutex> lock, Connection& connection)
+            : lock_(std::move(lock)), connection_(&connection) {}
         Connection& operator*() const { return *connection_; }
         Connection* operator->() const { return connection_; }
 

@@ -17,9 +17,6 @@ enum class JobId : int64_t {};
 
 /// The number itself, for JSON, SQL and messages.
 template <class Id>
-    requires(std::is_enum_v<Id>)
-constexpr int64_t number(Id id) {
-    return static_cast<int64_t>(id);
-}
+requires(std::is_enum_v<Id>) constexpr int64_t number(Id id) { return static_cast<int64_t>(id); }
 
 } // namespace lectern

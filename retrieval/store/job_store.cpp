@@ -13,12 +13,18 @@ namespace {
 
 std::vector<JobItem> items_where(Database& database, JobId job, std::string_view condition) {
     auto connection = database.reader();
-    Statement rows = connection->prepare("SELECT ordinal, path, named, outcome, document, message FROM job_items WHERE job = ? AND " +
-                                         std::string(condition) + " ORDER BY ordinal");
+    Statement rows = connection->prepare(
+        "SELECT ordinal, path, named, outcome, document, message FROM job_items WHERE job = ? AND " +
+        std::string(condition) + " ORDER BY ordinal");
     std::vector<JobItem> items;
     rows.bind(job);
     while (rows.step()) {
-        JobItem item{static_cast<int>(rows.integer(0)), rows.text(1), rows.integer(2) != 0, std::nullopt, std::nullopt, rows.text(5)};
+        JobItem item{static_cast<int>(rows.integer(0)),
+                     rows.text(1),
+                     rows.integer(2) != 0,
+                     std::nullopt,
+                     std::nullopt,
+                     rows.text(5)};
         if (!rows.is_null(3)) item.outcome = outcome_from(rows.text(3));
         if (!rows.is_null(4)) item.document = rows.id<DocumentId>(4);
         items.push_back(std::move(item));
@@ -43,8 +49,9 @@ Result<void> JobStore::add_paths(JobId job, std::span<const std::string> paths, 
         auto connection = database_->writer();
         Transaction transaction(*connection);
         int64_t ordinal = connection->integer("SELECT max(ordinal) FROM job_items WHERE job = ?", job);
-        Statement insert = connection->prepare("INSERT INTO job_items (job, ordinal, path, named, message) VALUES (?, ?, ?, ?, '') ON CONFLICT "
-                                               "(job, path) DO NOTHING");
+        Statement insert = connection->prepare(
+            "INSERT INTO job_items (job, ordinal, path, named, message) VALUES (?, ?, ?, ?, '') ON CONFLICT "
+            "(job, path) DO NOTHING");
         for (const std::string& path : paths) {
             const int64_t before = connection->total_changes();
             insert.bind(job, ordinal + 1, path, named).run();
@@ -54,8 +61,8 @@ Result<void> JobStore::add_paths(JobId job, std::span<const std::string> paths, 
     });
 }
 
-Result<void> JobStore::set_outcome(JobId job, const std::string& path, Outcome outcome, std::optional<DocumentId> document,
-                                   const std::string& message) {
+Result<void> JobStore::set_outcome(JobId job, const std::string& path, Outcome outcome,
+                                   std::optional<DocumentId> document, const std::string& message) {
     return guarded([&] {
         auto connection = database_->writer();
         connection->prepare("UPDATE job_items SET outcome = ?, document = ?, message = ? WHERE job = ? AND path = ?")
@@ -75,9 +82,11 @@ Result<void> JobStore::remove(JobId job) {
 Result<std::vector<Job>> JobStore::unfinished() const {
     return guarded([&] {
         auto connection = database_->reader();
-        Statement rows = connection->prepare("SELECT id, kind, options, finished, created_ms FROM jobs WHERE finished = 0 ORDER BY id");
+        Statement rows = connection->prepare(
+            "SELECT id, kind, options, finished, created_ms FROM jobs WHERE finished = 0 ORDER BY id");
         std::vector<Job> jobs;
-        while (rows.step()) jobs.push_back({rows.id<JobId>(0), rows.text(1), rows.text(2), rows.integer(3) != 0, rows.integer(4)});
+        while (rows.step())
+            jobs.push_back({rows.id<JobId>(0), rows.text(1), rows.text(2), rows.integer(3) != 0, rows.integer(4)});
         return jobs;
     });
 }

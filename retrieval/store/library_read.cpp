@@ -17,8 +17,8 @@ template <class... Args>
 Result<std::vector<DocumentInfo>> documents_where(Database& database, std::string_view condition, const Args&... args) {
     return guarded([&] {
         auto connection = database.reader();
-        Statement rows = connection->prepare(
-            fmt::format("SELECT {} FROM documents WHERE state < 2 AND {} ORDER BY state, id", kDocumentColumns, condition));
+        Statement rows = connection->prepare(fmt::format(
+            "SELECT {} FROM documents WHERE state < 2 AND {} ORDER BY state, id", kDocumentColumns, condition));
         std::vector<DocumentInfo> found;
         rows.bind(args...);
         while (rows.step()) found.push_back(document_from(rows));
@@ -30,7 +30,8 @@ template <class... Args>
 Result<std::vector<Page>> pages_where(Database& database, std::string_view condition, const Args&... args) {
     return guarded([&] {
         auto connection = database.reader();
-        Statement rows = connection->prepare(fmt::format("SELECT {} FROM pages WHERE {} ORDER BY number", kPageColumns, condition));
+        Statement rows =
+            connection->prepare(fmt::format("SELECT {} FROM pages WHERE {} ORDER BY number", kPageColumns, condition));
         std::vector<Page> pages;
         rows.bind(args...);
         while (rows.step()) pages.push_back(page_from(rows));
@@ -67,14 +68,17 @@ Result<std::vector<DocumentInfo>> Library::find_by_hash(const Hash128& hash) con
     return documents_where(*database_, "hash = ?", hash.hex());
 }
 
-Result<std::vector<DocumentInfo>> Library::arriving_documents() const { return documents_where(*database_, "state = 1"); }
+Result<std::vector<DocumentInfo>> Library::arriving_documents() const {
+    return documents_where(*database_, "state = 1");
+}
 
 Result<std::vector<Page>> Library::stored_pages(DocumentId document) const {
     return pages_where(*database_, "document = ?", document);
 }
 
 Result<std::vector<Page>> Library::pages(DocumentId document, int first, int count) const {
-    return pages_where(*database_, "document = ? AND number >= ? AND number < ?", document, first, int64_t(first) + count);
+    return pages_where(*database_, "document = ? AND number >= ? AND number < ?", document, first,
+                       int64_t(first) + count);
 }
 
 Result<std::optional<Page>> Library::page(DocumentId document, int number) const {
@@ -95,12 +99,14 @@ Result<std::string> Library::page_label(DocumentId document, int number) const {
 Result<std::vector<Section>> Library::sections(DocumentId document) const {
     return guarded([&] {
         auto connection = database_->reader();
-        Statement rows = connection->prepare("SELECT id, parent, level, title, page, start FROM sections WHERE document = ? ORDER BY id");
+        Statement rows = connection->prepare(
+            "SELECT id, parent, level, title, page, start FROM sections WHERE document = ? ORDER BY id");
         rows.bind(document);
         std::vector<Section> sections;
         while (rows.step())
-            sections.push_back({static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)), static_cast<int>(rows.integer(2)),
-                                rows.text(3), static_cast<int>(rows.integer(4)), static_cast<uint64_t>(rows.integer(5))});
+            sections.push_back({static_cast<int>(rows.integer(0)), static_cast<int>(rows.integer(1)),
+                                static_cast<int>(rows.integer(2)), rows.text(3), static_cast<int>(rows.integer(4)),
+                                static_cast<uint64_t>(rows.integer(5))});
         return sections;
     });
 }
@@ -108,8 +114,9 @@ Result<std::vector<Section>> Library::sections(DocumentId document) const {
 Result<std::vector<StoredChunk>> Library::chunks(DocumentId document, int first_ordinal, int count) const {
     return guarded([&] {
         auto connection = database_->reader();
-        Statement rows = connection->prepare(fmt::format(
-            "SELECT {} FROM chunks WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal", kChunkColumns));
+        Statement rows = connection->prepare(
+            fmt::format("SELECT {} FROM chunks WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
+                        kChunkColumns));
         rows.bind(document, first_ordinal, int64_t(first_ordinal) + count);
         CanonicalText text(*connection, document);
         std::vector<StoredChunk> chunks;
@@ -155,9 +162,10 @@ Result<std::string> Library::text(DocumentId document, uint64_t start, uint64_t 
 Result<std::vector<PageBox>> Library::boxes(DocumentId document, uint64_t start, uint64_t end) const {
     return guarded([&] {
         auto connection = database_->reader();
-        Statement rows = connection->prepare(fmt::format("SELECT {}, start FROM pages WHERE document = ?1 AND start < ?3 AND start >= "
-                                                         "(SELECT max(start) FROM pages WHERE document = ?1 AND start <= ?2) ORDER BY number",
-                                                         kPageColumns));
+        Statement rows = connection->prepare(
+            fmt::format("SELECT {}, start FROM pages WHERE document = ?1 AND start < ?3 AND start >= "
+                        "(SELECT max(start) FROM pages WHERE document = ?1 AND start <= ?2) ORDER BY number",
+                        kPageColumns));
         rows.bind(document, start, end);
         std::vector<PageBox> boxes;
         while (rows.step()) {

@@ -24,7 +24,8 @@ std::vector<DocumentId> leaving_documents(Database& database) {
 }
 
 std::vector<StoredChunk> some_chunks(Connection& connection, DocumentId document) {
-    Statement rows = connection.prepare(fmt::format("SELECT {} FROM chunks WHERE document = ? ORDER BY ordinal LIMIT ?", kChunkColumns));
+    Statement rows = connection.prepare(
+        fmt::format("SELECT {} FROM chunks WHERE document = ? ORDER BY ordinal LIMIT ?", kChunkColumns));
     rows.bind(document, kRowsAtATime);
     std::vector<StoredChunk> chunks;
     while (rows.step()) chunks.push_back(chunk_from(rows));
@@ -42,7 +43,8 @@ void erase_chunks(Database& database, DocumentId document, const std::stop_token
         WordIndexWriter words(connection);
         CanonicalText stored(connection, document);
         Statement erase = connection.prepare("DELETE FROM chunks WHERE id = ?"); // vectors go with it
-        for (auto chunks = some_chunks(connection, document); !chunks.empty(); chunks = some_chunks(connection, document)) {
+        for (auto chunks = some_chunks(connection, document); !chunks.empty();
+             chunks = some_chunks(connection, document)) {
             bump_generations(connection, document);
             for (const StoredChunk& c : chunks) {
                 words.remove(c.id, stored.slice(c.chunk.start, c.chunk.end), c.chunk.heading, name);
@@ -57,8 +59,8 @@ void erase_chunks(Database& database, DocumentId document, const std::stop_token
 void erase_pages(Database& database, DocumentId document, const std::stop_token& stop) {
     ShortTransactions run(database);
     {
-        Statement erase = run.connection().prepare(
-            "DELETE FROM pages WHERE document = ?1 AND number IN (SELECT number FROM pages WHERE document = ?1 LIMIT ?2)");
+        Statement erase = run.connection().prepare("DELETE FROM pages WHERE document = ?1 AND number IN (SELECT number "
+                                                   "FROM pages WHERE document = ?1 LIMIT ?2)");
         for (;;) {
             const int64_t before = run.connection().total_changes();
             erase.bind(document, kRowsAtATime).run();
@@ -77,7 +79,7 @@ void merge_word_segments(Database& database, const std::stop_token& stop) {
         Statement merge = run.connection().prepare("INSERT INTO words (words, rank) VALUES ('merge', ?)");
         for (;;) {
             const int64_t before = run.connection().total_changes();
-            merge.bind(-kMergePages).run(); // negative: towards a single segment
+            merge.bind(-kMergePages).run();                           // negative: towards a single segment
             if (run.connection().total_changes() - before < 2) break; // SQLite's sign that nothing was left to do
             run.breathe(stop);
         }
@@ -85,13 +87,14 @@ void merge_word_segments(Database& database, const std::stop_token& stop) {
     run.finish();
 }
 
-/// Last, so that a killed removal is found and goes on. What chats kept of the document's text goes with it: quotes, and
-/// prompts as tokens of every chat that had it before the model. Questions and answers are the user's own and stay.
+/// Last, so that a killed removal is found and goes on. What chats kept of the document's text goes with it: quotes,
+/// and prompts as tokens of every chat that had it before the model. Questions and answers are the user's own and stay.
 void erase_document_row(Database& database, DocumentId document) {
     auto connection = database.writer();
     Transaction transaction(*connection);
     connection
-        ->prepare("UPDATE turns SET tokens = NULL WHERE chat IN (SELECT chat FROM chat_documents WHERE document = ?1 UNION SELECT t.chat "
+        ->prepare("UPDATE turns SET tokens = NULL WHERE chat IN (SELECT chat FROM chat_documents WHERE document = ?1 "
+                  "UNION SELECT t.chat "
                   "FROM turn_documents td JOIN turns t ON t.id = td.turn WHERE td.document = ?1)")
         .bind(document)
         .run();
@@ -126,8 +129,10 @@ Result<void> Library::erase_removed(std::stop_token stop) {
         for (const DocumentId id : leaving) erase_document_row(*database_, id);
         if (!leaving.empty()) log("retrieval").info(fmt::format("erased {} documents", leaving.size()));
         if (!database_->writer()->checkpoint_truncate())
-            store_failure(ErrorKind::Busy, "The removed documents are gone, but traces remain in the library's log, which a running search "
-                                           "or another program still reads; they go with the next removal or start.");
+            store_failure(
+                ErrorKind::Busy,
+                "The removed documents are gone, but traces remain in the library's log, which a running search "
+                "or another program still reads; they go with the next removal or start.");
     });
 }
 

@@ -10,11 +10,11 @@
 namespace lectern {
 namespace {
 
-template <class Enum>
-Enum enum_from(std::string_view text, Enum last) {
+template <class Enum> Enum enum_from(std::string_view text, Enum last) {
     for (int i = 0; i <= static_cast<int>(last); ++i)
         if (to_string(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
-    store_failure(ErrorKind::Damaged, "The library holds a value that this program does not know; run \"lectern-cli library verify\".");
+    store_failure(ErrorKind::Damaged,
+                  "The library holds a value that this program does not know; run \"lectern-cli library verify\".");
 }
 
 } // namespace
@@ -80,7 +80,8 @@ StoredChunk chunk_from(Statement& row) {
 
 WordIndexWriter::WordIndexWriter(Connection& connection)
     : add_(connection.prepare("INSERT INTO words (rowid, text, heading, name) VALUES (?, ?, ?, ?)")),
-      remove_(connection.prepare("INSERT INTO words (words, rowid, text, heading, name) VALUES ('delete', ?, ?, ?, ?)")) {}
+      remove_(
+          connection.prepare("INSERT INTO words (words, rowid, text, heading, name) VALUES ('delete', ?, ?, ?, ?)")) {}
 
 void WordIndexWriter::add(ChunkId id, const std::string& text, const std::string& heading, const std::string& name) {
     add_.bind(id, text, heading, name).run();
@@ -92,14 +93,16 @@ void WordIndexWriter::remove(ChunkId id, const std::string& text, const std::str
 
 void bump_generations(Connection& connection, DocumentId document) {
     connection
-        .prepare("UPDATE encoders SET generation = generation + 1 WHERE EXISTS (SELECT 1 FROM embeddings JOIN chunks ON chunks.id = "
+        .prepare("UPDATE encoders SET generation = generation + 1 WHERE EXISTS (SELECT 1 FROM embeddings JOIN chunks "
+                 "ON chunks.id = "
                  "embeddings.chunk WHERE chunks.document = ? AND embeddings.encoder = encoders.id)")
         .bind(document)
         .run();
 }
 
 int64_t now_ms() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 } // namespace lectern

@@ -18,26 +18,30 @@ int64_t encoder_row(Connection& connection, const std::string& encoder, int dim)
     return connection.integer("SELECT id FROM encoders WHERE name = ? AND dim = ?", encoder, dim);
 }
 
-const char* const kMissing = "FROM chunks c JOIN documents d ON d.id = c.document WHERE d.state < 2 AND NOT EXISTS (SELECT 1 FROM embeddings e "
-                             "WHERE e.chunk = c.id AND e.encoder = ?1)";
+const char* const kMissing =
+    "FROM chunks c JOIN documents d ON d.id = c.document WHERE d.state < 2 AND NOT EXISTS (SELECT 1 FROM embeddings e "
+    "WHERE e.chunk = c.id AND e.encoder = ?1)";
 
 } // namespace
 
-Result<std::vector<ChunkToEmbed>> Library::chunks_to_embed(const std::string& encoder, int dim, ChunkId after, int limit) const {
+Result<std::vector<ChunkToEmbed>> Library::chunks_to_embed(const std::string& encoder, int dim, ChunkId after,
+                                                           int limit) const {
     return guarded([&] {
         auto connection = database_->reader();
         // CROSS JOIN order is the order written: by chunk id, stopping at the limit.
-        Statement rows = connection->prepare(
-            "SELECT c.id, c.document, c.start, c.\"end\", c.heading FROM chunks c CROSS JOIN documents d ON d.id = c.document WHERE c.id > ?2 "
-            "AND d.state < 2 AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.chunk = c.id AND e.encoder = ?1) ORDER BY c.id LIMIT ?3");
+        Statement rows = connection->prepare("SELECT c.id, c.document, c.start, c.\"end\", c.heading FROM chunks c "
+                                             "CROSS JOIN documents d ON d.id = c.document WHERE c.id > ?2 "
+                                             "AND d.state < 2 AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.chunk "
+                                             "= c.id AND e.encoder = ?1) ORDER BY c.id LIMIT ?3");
         rows.bind(encoder_row(*connection, encoder, dim), after, limit);
         std::vector<ChunkToEmbed> chunks;
         std::optional<CanonicalText> text;
         DocumentId current{};
         while (rows.step()) {
             if (rows.id<DocumentId>(1) != current) text.emplace(*connection, current = rows.id<DocumentId>(1));
-            chunks.push_back({rows.id<ChunkId>(0), rows.text(4),
-                              text->slice(static_cast<uint64_t>(rows.integer(2)), static_cast<uint64_t>(rows.integer(3)))});
+            chunks.push_back(
+                {rows.id<ChunkId>(0), rows.text(4),
+                 text->slice(static_cast<uint64_t>(rows.integer(2)), static_cast<uint64_t>(rows.integer(3)))});
         }
         return chunks;
     });
@@ -51,16 +55,21 @@ Result<uint64_t> Library::count_to_embed(const std::string& encoder, int dim) co
     });
 }
 
-Result<Library::StoredVectors> Library::store_vectors(const std::string& encoder, int dim, std::span<const ChunkId> chunks,
-                                                      std::span<const float> vectors) {
-    ENSURE(dim > 0 && vectors.size() == chunks.size() * static_cast<size_t>(dim), "store_vectors: vectors must be [chunks, dim]");
+Result<Library::StoredVectors> Library::store_vectors(const std::string& encoder, int dim,
+                                                      std::span<const ChunkId> chunks, std::span<const float> vectors) {
+    ENSURE(dim > 0 && vectors.size() == chunks.size() * static_cast<size_t>(dim),
+           "store_vectors: vectors must be [chunks, dim]");
     return guarded([&] {
         auto connection = database_->writer();
         Transaction transaction(*connection);
-        connection->prepare("INSERT OR IGNORE INTO encoders (name, dim, generation) VALUES (?, ?, 0)").bind(encoder, dim).run();
+        connection->prepare("INSERT OR IGNORE INTO encoders (name, dim, generation) VALUES (?, ?, 0)")
+            .bind(encoder, dim)
+            .run();
         const int64_t row = encoder_row(*connection, encoder, dim);
-        Statement owner = connection->prepare("SELECT d.id FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ? AND d.state < 2");
-        Statement insert = connection->prepare("INSERT OR REPLACE INTO embeddings (chunk, encoder, vector) VALUES (?, ?, ?)");
+        Statement owner = connection->prepare(
+            "SELECT d.id FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ? AND d.state < 2");
+        Statement insert =
+            connection->prepare("INSERT OR REPLACE INTO embeddings (chunk, encoder, vector) VALUES (?, ?, ?)");
         std::vector<uint16_t> halves(static_cast<size_t>(dim));
         StoredVectors stored;
         for (size_t i = 0; i < chunks.size(); ++i) {
@@ -95,15 +104,17 @@ Result<int64_t> Library::vectors_generation(const std::string& encoder, int dim)
     });
 }
 
-Result<int64_t> Library::read_vectors(const std::string& encoder, int dim, const std::function<Result<void>(const VectorBatch&)>& take,
+Result<int64_t> Library::read_vectors(const std::string& encoder, int dim,
+                                      const std::function<Result<void>(const VectorBatch&)>& take,
                                       std::stop_token stop) const {
     return guarded([&] {
         auto connection = database_->reader();
         const ReadTransaction one_moment(*connection);
         const int64_t row = encoder_row(*connection, encoder, dim);
         const int64_t generation = connection->integer("SELECT generation FROM encoders WHERE id = ?", row);
-        Statement rows = connection->prepare("SELECT e.chunk, e.vector, c.document FROM embeddings e JOIN chunks c ON c.id = e.chunk JOIN "
-                                             "documents d ON d.id = c.document WHERE e.encoder = ? AND d.state < 2 ORDER BY e.chunk");
+        Statement rows = connection->prepare(
+            "SELECT e.chunk, e.vector, c.document FROM embeddings e JOIN chunks c ON c.id = e.chunk JOIN "
+            "documents d ON d.id = c.document WHERE e.encoder = ? AND d.state < 2 ORDER BY e.chunk");
         rows.bind(row);
         VectorBatch batch;
         std::vector<uint16_t> halves(static_cast<size_t>(dim));

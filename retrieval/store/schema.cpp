@@ -168,9 +168,11 @@ int64_t user_version(Connection& connection) { return connection.integer("PRAGMA
 
 void refuse_newer(int64_t version, const std::string& file) {
     if (version > kSchemaVersion)
-        store_failure(ErrorKind::Unsupported,
-                      fmt::format("{} was written by a newer Lectern (format {}, this program knows {}). Update Lectern to open it.",
-                                  file, version, kSchemaVersion));
+        store_failure(
+            ErrorKind::Unsupported,
+            fmt::format(
+                "{} was written by a newer Lectern (format {}, this program knows {}). Update Lectern to open it.",
+                file, version, kSchemaVersion));
 }
 
 void refuse_foreign(Connection& connection, const std::string& file) {
@@ -183,8 +185,10 @@ void refuse_foreign(Connection& connection, const std::string& file) {
 
 void migrate(Connection& writer, const std::string& file) {
     const bool is_new = writer.integer("SELECT count(*) FROM sqlite_schema") == 0 && user_version(writer) == 0;
-    if (is_new) writer.execute("PRAGMA page_size = 8192");
-    else refuse_foreign(writer, file);
+    if (is_new)
+        writer.execute("PRAGMA page_size = 8192");
+    else
+        refuse_foreign(writer, file);
     refuse_newer(user_version(writer), file);
     writer.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     for (int64_t version = user_version(writer); version < kSchemaVersion; ++version) {
@@ -200,9 +204,10 @@ void check_version(Connection& reader, const std::string& file) {
     refuse_foreign(reader, file);
     refuse_newer(user_version(reader), file);
     if (user_version(reader) < kSchemaVersion)
-        store_failure(ErrorKind::Unsupported, fmt::format("{} was written by an older Lectern. Open it once in the Lectern window, "
-                                                          "which brings it up to date.",
-                                                          file));
+        store_failure(ErrorKind::Unsupported,
+                      fmt::format("{} was written by an older Lectern. Open it once in the Lectern window, "
+                                  "which brings it up to date.",
+                                  file));
 }
 
 } // namespace lectern

@@ -21,7 +21,9 @@ Result<void> SettingsStore::set(const std::string& key, const std::string& json)
         auto connection = database_->writer();
         if (connection->integer("SELECT json_valid(?)", json) != 1)
             store_failure(ErrorKind::Internal, "The setting " + key + " is not JSON.");
-        connection->prepare("INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        connection
+            ->prepare("INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = "
+                      "excluded.value")
             .bind(key, json)
             .run();
     });

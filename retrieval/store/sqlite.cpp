@@ -25,7 +25,8 @@ Error error_of(sqlite3* db, int code) {
     const int system_errno = db ? sqlite3_system_errno(db) : 0;
     switch (code & 0xff) {
     case SQLITE_FULL:
-        return {ErrorKind::DiskFull, fmt::format("{}: the disk is full; nothing was changed. Free some space and try again.", file)};
+        return {ErrorKind::DiskFull,
+                fmt::format("{}: the disk is full; nothing was changed. Free some space and try again.", file)};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return {ErrorKind::Busy, fmt::format("{} is in use by another program; close it and try again.", file)};
@@ -33,24 +34,31 @@ Error error_of(sqlite3* db, int code) {
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
         return {ErrorKind::Damaged,
-                fmt::format("{} is damaged ({}). Run \"lectern-cli library verify\", or put back a backup of the file; your "
-                            "documents themselves are not touched.",
-                            file, detail)};
+                fmt::format(
+                    "{} is damaged ({}). Run \"lectern-cli library verify\", or put back a backup of the file; your "
+                    "documents themselves are not touched.",
+                    file, detail)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return {ErrorKind::NoPermission, fmt::format("{} cannot be written ({}); check the permissions of its folder.", file, detail)};
+        return {ErrorKind::NoPermission,
+                fmt::format("{} cannot be written ({}); check the permissions of its folder.", file, detail)};
     case SQLITE_CANTOPEN:
         if (system_errno != 0) return error_from_errno(system_errno, "Cannot open", file);
         return {ErrorKind::NotFound, fmt::format("{} cannot be opened ({}).", file, detail)};
-    case SQLITE_NOMEM: return {ErrorKind::OutOfMemory, fmt::format("{}: not enough memory.", file)};
-    case SQLITE_TOOBIG: return {ErrorKind::TooLarge, fmt::format("{}: a text is too large to be stored.", file)};
-    case SQLITE_INTERRUPT: return {ErrorKind::Cancelled, "Cancelled."};
+    case SQLITE_NOMEM:
+        return {ErrorKind::OutOfMemory, fmt::format("{}: not enough memory.", file)};
+    case SQLITE_TOOBIG:
+        return {ErrorKind::TooLarge, fmt::format("{}: a text is too large to be stored.", file)};
+    case SQLITE_INTERRUPT:
+        return {ErrorKind::Cancelled, "Cancelled."};
     case SQLITE_IOERR:
         if (is_out_of_space(system_errno))
-            return {ErrorKind::DiskFull, fmt::format("{}: the disk is full; nothing was changed. Free some space and try again.", file)};
+            return {ErrorKind::DiskFull,
+                    fmt::format("{}: the disk is full; nothing was changed. Free some space and try again.", file)};
         return {ErrorKind::Internal, fmt::format("{} cannot be read or written ({}); check the disk.", file, detail)};
-    default: return {ErrorKind::Internal, fmt::format("{}: {} (SQLite {}).", file, detail, code)};
+    default:
+        return {ErrorKind::Internal, fmt::format("{}: {} (SQLite {}).", file, detail, code)};
     }
 }
 
@@ -90,7 +98,8 @@ bool Statement::step() {
 }
 
 void Statement::run() {
-    while (step()) {}
+    while (step()) {
+    }
     reset();
 }
 
@@ -102,7 +111,8 @@ bool Statement::is_null(int column) { return sqlite3_column_type(statement_.get(
 
 std::string Statement::text(int column) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-    return text ? std::string(text, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column))) : std::string();
+    return text ? std::string(text, static_cast<size_t>(sqlite3_column_bytes(statement_.get(), column)))
+                : std::string();
 }
 
 std::span<const std::byte> Statement::blob(int column) {
@@ -118,13 +128,16 @@ void Statement::bind_text(int index, std::string_view value) {
     check(sqlite3_bind_text64(statement_.get(), index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 void Statement::bind_blob(int index, std::span<const std::byte> value) {
-    if (value.empty()) check(sqlite3_bind_zeroblob(statement_.get(), index, 0));
-    else check(sqlite3_bind_blob64(statement_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT));
+    if (value.empty())
+        check(sqlite3_bind_zeroblob(statement_.get(), index, 0));
+    else
+        check(sqlite3_bind_blob64(statement_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT));
 }
 
 Connection::Connection(const std::filesystem::path& file, Role role) {
     sqlite3* db = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &db,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
     db_.reset(db);
     if (code != SQLITE_OK) throw_sqlite(db, code);
     sqlite3_extended_result_codes(db, 0);
@@ -134,7 +147,8 @@ Connection::Connection(const std::filesystem::path& file, Role role) {
     set_option(db, SQLITE_DBCONFIG_DQS_DML, 0);
     set_option(db, SQLITE_DBCONFIG_DQS_DDL, 0);
     // Sorting never spills a document's text into a temporary file outside the library's folder.
-    execute("PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
+    execute(
+        "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
     if (role == Role::Reader) {
         set_option(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1);
         execute("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0");
@@ -183,7 +197,8 @@ struct InterruptOnStop::Callback {
 };
 
 InterruptOnStop::InterruptOnStop(Connection& connection, std::stop_token stop)
-    : callback_(new Callback{std::stop_callback<Callback::Interrupt>(std::move(stop), Callback::Interrupt{connection.handle()})}) {}
+    : callback_(new Callback{
+          std::stop_callback<Callback::Interrupt>(std::move(stop), Callback::Interrupt{connection.handle()})}) {}
 InterruptOnStop::~InterruptOnStop() = default;
 
 } // namespace lectern

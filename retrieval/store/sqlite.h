@@ -33,8 +33,7 @@ struct StoreFailure {
 [[noreturn]] void store_failure(ErrorKind kind, std::string message);
 
 /// Runs `body` and returns what it returns, or the error that it threw.
-template <class Body>
-auto guarded(Body&& body) -> Result<std::invoke_result_t<Body>> {
+template <class Body> auto guarded(Body&& body) -> Result<std::invoke_result_t<Body>> {
     try {
         if constexpr (std::is_void_v<std::invoke_result_t<Body>>) {
             body();
@@ -62,8 +61,7 @@ public:
     Statement(sqlite3* db, std::string_view sql);
 
     /// Binds all parameters in order: integers, ids, bool, double, text, bytes, std::nullopt.
-    template <class... Args>
-    Statement& bind(const Args&... args) {
+    template <class... Args> Statement& bind(const Args&... args) {
         reset();
         int index = 0;
         (bind_one(++index, args), ...);
@@ -78,22 +76,25 @@ public:
     std::string text(int column);
     std::span<const std::byte> blob(int column); ///< until the next step
     bool is_null(int column);
-    template <class Id>
-    Id id(int column) {
-        return static_cast<Id>(integer(column));
-    }
+    template <class Id> Id id(int column) { return static_cast<Id>(integer(column)); }
 
 private:
-    template <class T>
-    void bind_one(int index, const T& value) {
-        if constexpr (std::is_same_v<T, std::nullopt_t>) bind_null(index);
-        else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) bind_integer(index, static_cast<int64_t>(value));
-        else if constexpr (std::is_floating_point_v<T>) bind_real(index, value);
-        else if constexpr (std::is_convertible_v<T, std::string_view>) bind_text(index, value);
+    template <class T> void bind_one(int index, const T& value) {
+        if constexpr (std::is_same_v<T, std::nullopt_t>)
+            bind_null(index);
+        else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>)
+            bind_integer(index, static_cast<int64_t>(value));
+        else if constexpr (std::is_floating_point_v<T>)
+            bind_real(index, value);
+        else if constexpr (std::is_convertible_v<T, std::string_view>)
+            bind_text(index, value);
         else if constexpr (requires { value.has_value(); }) {
-            if (value) bind_one(index, *value);
-            else bind_null(index);
-        } else bind_blob(index, std::span<const std::byte>(value));
+            if (value)
+                bind_one(index, *value);
+            else
+                bind_null(index);
+        } else
+            bind_blob(index, std::span<const std::byte>(value));
     }
     void bind_null(int index);
     void bind_integer(int index, int64_t value);
@@ -116,8 +117,7 @@ public:
     /// One or more statements without parameters and results.
     void execute(const std::string& sql);
     /// A statement that yields one integer.
-    template <class... Args>
-    int64_t integer(std::string_view sql, const Args&... args) {
+    template <class... Args> int64_t integer(std::string_view sql, const Args&... args) {
         Statement statement = prepare(sql);
         return statement.bind(args...).step() ? statement.integer(0) : 0;
     }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Lectern developers
 // SPDX-License-Identifier: GPL-3.0-or-later WITH AdditionRef-Lectern-CUDA
 
-// A child of this program adds a document and is killed at some moment; the parent then looks at what is left. Called with
+// A child of this program adds a document and is killed at some moment; the parent then looks at what is left. Called
+// with
 // --child FOLDER it is that child.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
@@ -47,7 +48,8 @@ int add_and_remove(const std::filesystem::path& folder) {
     const MadeDocument made = whole_document();
     if (!(*library)->erase_removed()) return 3;
     for (int round = 0;; ++round) {
-        const DocumentId side = add_text(**library, "side" + std::to_string(round), {"passing words", "more passing words"});
+        const DocumentId side =
+            add_text(**library, "side" + std::to_string(round), {"passing words", "more passing words"});
         const auto id = (*library)->begin_document(draft_of("big"));
         if (!id) return 4;
         const auto stored = (*library)->stored_pages(*id);
@@ -56,7 +58,8 @@ int add_and_remove(const std::filesystem::path& folder) {
         size_t from = stored->size() / kBatch * kBatch;
         if (from >= kPages) return 0;
         for (size_t end = from + kBatch * 3; from < end && from < kPages; from += kBatch)
-            if (!(*library)->append(*id, std::span(made.pages).subspan(from, kBatch), made.sections, std::span(made.chunks).first(from + kBatch)))
+            if (!(*library)->append(*id, std::span(made.pages).subspan(from, kBatch), made.sections,
+                                    std::span(made.chunks).first(from + kBatch)))
                 return 6;
         if (!(*library)->remove(std::vector{side})) return 7;
     }
@@ -102,8 +105,10 @@ TEST_CASE("library: an add that is killed at any moment leaves a sound library a
         ::kill(child, SIGKILL);
         int status = 0;
         REQUIRE(::waitpid(child, &status, 0) == child);
-        if (WIFSIGNALED(status)) ++killed;
-        else CHECK(WEXITSTATUS(status) == 0);
+        if (WIFSIGNALED(status))
+            ++killed;
+        else
+            CHECK(WEXITSTATUS(status) == 0);
         auto library = Library::open(folder / "lib", Access::Write);
         REQUIRE_MESSAGE(library, (library ? "" : library.error().message));
         check_what_is_left(**library, made);

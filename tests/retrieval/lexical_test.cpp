@@ -36,7 +36,12 @@ struct Shelf {
 
 TEST_CASE("lexical search: finds stems, folded accents, headings and names, and ranks by BM25") {
     Shelf shelf;
-    add_text(*shelf.library, "paper.txt", {"The tenant terminates the lease", "Les \xC3\xA9l\xC3\xA8ves d\xC3\xA9" "jeunent", "rain"}, "Drainage");
+    add_text(*shelf.library, "paper.txt",
+             {"The tenant terminates the lease",
+              "Les \xC3\xA9l\xC3\xA8ves d\xC3\xA9"
+              "jeunent",
+              "rain"},
+             "Drainage");
     add_text(*shelf.library, "invoice.txt", {"terminated terminated", "nothing here"});
     CHECK(shelf.search("termination of leases").front() == 1);
     CHECK(shelf.search("eleves") == std::vector<int64_t>{2});
@@ -52,7 +57,8 @@ TEST_CASE("lexical search: one of the words is enough, quoted phrases must occur
     CHECK(shelf.search("red elephants").size() == 3);
     CHECK(shelf.search("\"red house\"") == std::vector<int64_t>{1});
     CHECK(shelf.search("\xE2\x80\x9Cred house\xE2\x80\x9D sea") == std::vector<int64_t>{1});
-    CHECK(shelf.search("\xC2\xAB" "house red\xC2\xBB") == std::vector<int64_t>{3});
+    CHECK(shelf.search("\xC2\xAB"
+                       "house red\xC2\xBB") == std::vector<int64_t>{3});
     CHECK(shelf.search("\"that is\"") == std::vector<int64_t>{2});
     CHECK(shelf.search("\"red house\" \"that is\"").empty());
     CHECK(shelf.search("\"house\" sea").size() == 3); // the word outside only ranks
@@ -98,11 +104,44 @@ TEST_CASE("lexical search: a scope keeps others out, also where others rank high
 TEST_CASE("lexical search: hostile text is only ever text") {
     Shelf shelf;
     add_text(*shelf.library, "a", {"plain words near here AND there"});
-    const std::vector<std::string> hostile = {
-        "", " ", "\"", "\"\"", "\"\"\"", "'", "*", "a*", "^plain", "NEAR(plain words)", "NEAR", "AND", "OR", "NOT", "plain NOT words", "text:plain",
-        "{text name}: plain", "-text : plain", "(plain", ")", "plain)", "+", "plain + words", "a\"b\"c\"", "; DROP TABLE words; --", "%s%n", "\\",
-        std::string("pl\0ain", 6), std::string("\0", 1), std::string("\"a\0b\"", 5), "\xFF\xFE\x80", "\xE2\x80\x9C", "\xC3", "\xF0\x9F\x98\x80",
-        std::string(1 << 20, 'x'), std::string(1 << 20, '"'), std::string(1 << 20, ' '), std::string(1 << 20, '(')};
+    const std::vector<std::string> hostile = {"",
+                                              " ",
+                                              "\"",
+                                              "\"\"",
+                                              "\"\"\"",
+                                              "'",
+                                              "*",
+                                              "a*",
+                                              "^plain",
+                                              "NEAR(plain words)",
+                                              "NEAR",
+                                              "AND",
+                                              "OR",
+                                              "NOT",
+                                              "plain NOT words",
+                                              "text:plain",
+                                              "{text name}: plain",
+                                              "-text : plain",
+                                              "(plain",
+                                              ")",
+                                              "plain)",
+                                              "+",
+                                              "plain + words",
+                                              "a\"b\"c\"",
+                                              "; DROP TABLE words; --",
+                                              "%s%n",
+                                              "\\",
+                                              std::string("pl\0ain", 6),
+                                              std::string("\0", 1),
+                                              std::string("\"a\0b\"", 5),
+                                              "\xFF\xFE\x80",
+                                              "\xE2\x80\x9C",
+                                              "\xC3",
+                                              "\xF0\x9F\x98\x80",
+                                              std::string(1 << 20, 'x'),
+                                              std::string(1 << 20, '"'),
+                                              std::string(1 << 20, ' '),
+                                              std::string(1 << 20, '(')};
     for (const std::string& query : hostile) CHECK(lexical_search(*shelf.library->database(), query, {}, 10, {}));
     std::string many;
     for (int i = 0; i < 100'000; ++i) many += "w" + std::to_string(i) + " ";

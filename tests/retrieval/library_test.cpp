@@ -58,7 +58,9 @@ int mode_of(const std::filesystem::path& path) {
 TEST_CASE("library: pages, sections and chunks come back exactly as they were stored") {
     TemporaryFolder folder;
     auto library = open_library(folder / "lib");
-    MadeDocument made = made_document({"the first page tells of rivers", "", "Stra\xC3\x9F" "e und \xF0\x9F\x98\x80 auf Seite drei"});
+    MadeDocument made = made_document({"the first page tells of rivers", "",
+                                       "Stra\xC3\x9F"
+                                       "e und \xF0\x9F\x98\x80 auf Seite drei"});
     made.pages[0].text += std::string("\0nul", 4);
     made.chunks[0].text = made.pages[0].text;
     made.chunks[0].end += 4;
@@ -80,7 +82,8 @@ TEST_CASE("library: pages, sections and chunks come back exactly as they were st
     const std::string whole = made.pages[0].text + "\f\f" + made.pages[2].text;
     CHECK(*library->text_bytes(id) == whole.size());
     for (size_t start = 0; start <= whole.size(); start += 3)
-        for (size_t end = start; end <= whole.size() + 1; ++end) CHECK(*library->text(id, start, end) == whole.substr(start, end - start));
+        for (size_t end = start; end <= whole.size() + 1; ++end)
+            CHECK(*library->text(id, start, end) == whole.substr(start, end - start));
 }
 
 TEST_CASE("library: a byte range has the boxes of its words, on every page that it touches") {
@@ -250,7 +253,8 @@ TEST_CASE("library: what is removed is in no file of the folder any more, and it
     for (int i = 0; i < 30; ++i) {
         std::vector<std::string> texts;
         for (int page = 0; page < 8; ++page)
-            texts.push_back(filler(100) + (i % 3 == 0 ? secrets[static_cast<size_t>(page % 2)] + " " : "") + filler(100));
+            texts.push_back(filler(100) + (i % 3 == 0 ? secrets[static_cast<size_t>(page % 2)] + " " : "") +
+                            filler(100));
         const DocumentId id = add_text(*library, "d" + std::to_string(i), texts, i % 3 == 0 ? secrets[2] : "plain");
         if (i % 3 == 0) to_remove.push_back(id);
     }
@@ -334,9 +338,16 @@ TEST_CASE("library: verify finds a chunk outside its text, a page with wrong byt
     TemporaryFolder folder;
     add_text(*open_library(folder / "lib"), "a", {"alpha beta", "gamma"});
     const char* expected = "";
-    SUBCASE("chunk") { tamper(folder / "lib", "UPDATE chunks SET \"end\" = 4000 WHERE id = 2"), expected = "the chunk lies outside"; }
-    SUBCASE("page") { tamper(folder / "lib", "UPDATE pages SET text = 'x' WHERE number = 1"), expected = "the page is not where"; }
-    SUBCASE("layout") { tamper(folder / "lib", "UPDATE pages SET layout = x'1234' WHERE number = 1"), expected = "the places of the words"; }
+    SUBCASE("chunk") {
+        tamper(folder / "lib", "UPDATE chunks SET \"end\" = 4000 WHERE id = 2"), expected = "the chunk lies outside";
+    }
+    SUBCASE("page") {
+        tamper(folder / "lib", "UPDATE pages SET text = 'x' WHERE number = 1"), expected = "the page is not where";
+    }
+    SUBCASE("layout") {
+        tamper(folder / "lib", "UPDATE pages SET layout = x'1234' WHERE number = 1"),
+            expected = "the places of the words";
+    }
     CHECK(first_problem(*open_library(folder / "lib")).find(expected) != std::string::npos);
 }
 

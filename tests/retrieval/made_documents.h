@@ -18,7 +18,8 @@ struct MadeDocument {
     std::vector<Chunk> chunks;
 };
 
-/// One page for each text: words of `text` set on lines of five, one paragraph block, one chunk a page under one section.
+/// One page for each text: words of `text` set on lines of five, one paragraph block, one chunk a page under one
+/// section.
 inline MadeDocument made_document(const std::vector<std::string>& texts, const std::string& title = "Heading") {
     MadeDocument made;
     made.sections.push_back({1, 0, 1, title, 1, 0});
@@ -31,12 +32,15 @@ inline MadeDocument made_document(const std::vector<std::string>& texts, const s
         page.width_pt = 595.28f;
         page.height_pt = 841.89f;
         page.text = text;
-        page.blocks.push_back({BlockKind::Paragraph, 0, static_cast<uint32_t>(text.size()), {0.1f, 0.1f, 0.9f, 0.5f}, 11.5f, true});
+        page.blocks.push_back(
+            {BlockKind::Paragraph, 0, static_cast<uint32_t>(text.size()), {0.1f, 0.1f, 0.9f, 0.5f}, 11.5f, true});
         for (size_t at = 0; at < text.size();) {
             const size_t end = std::min(text.find(' ', at), text.size());
             const auto n = static_cast<float>(page.words.size());
-            const float x = 0.1f + 0.15f * static_cast<float>(page.words.size() % 5), y = 0.1f + 0.02f * static_cast<float>(int(n) / 5);
-            page.words.push_back({static_cast<uint32_t>(at), static_cast<uint32_t>(end), {x, y, x + 0.14f, y + 0.015f}});
+            const float x = 0.1f + 0.15f * static_cast<float>(page.words.size() % 5),
+                        y = 0.1f + 0.02f * static_cast<float>(int(n) / 5);
+            page.words.push_back(
+                {static_cast<uint32_t>(at), static_cast<uint32_t>(end), {x, y, x + 0.14f, y + 0.015f}});
             at = end + 1;
         }
         if (!text.empty()) {
@@ -79,7 +83,8 @@ inline DocumentId add_document(Library& library, const DocumentDraft& draft, con
     return *id;
 }
 
-inline DocumentId add_text(Library& library, const std::string& name, const std::vector<std::string>& texts, const std::string& title = "Heading") {
+inline DocumentId add_text(Library& library, const std::string& name, const std::vector<std::string>& texts,
+                           const std::string& title = "Heading") {
     return add_document(library, draft_of(name), made_document(texts, title));
 }
 

@@ -3,7 +3,8 @@
 
 // Search measured by hand:
 //   retrieval_bench chunks N         times on a made-up library of N chunks, 384-dimensional vectors
-//   retrieval_bench squad FILE       recall of lexical search; FILE holds JSON lines with doc_id, title, context, question
+//   retrieval_bench squad FILE       recall of lexical search; FILE holds JSON lines with doc_id, title, context,
+//   question
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -28,7 +29,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 void print_times(const char* what, int count, const std::function<void(int)>& body) {
     std::vector<double> times;
@@ -38,7 +41,8 @@ void print_times(const char* what, int count, const std::function<void(int)>& bo
         times.push_back(ms_since(start));
     }
     std::sort(times.begin(), times.end());
-    fmt::print("{:<32} p50 {:8.2f} ms   p99 {:8.2f} ms\n", what, times[times.size() / 2], times[times.size() * 99 / 100]);
+    fmt::print("{:<32} p50 {:8.2f} ms   p99 {:8.2f} ms\n", what, times[times.size() / 2],
+               times[times.size() * 99 / 100]);
 }
 
 /// Words of a Zipf-like distribution, as text has.
@@ -115,9 +119,12 @@ int measure_chunks(int count) {
     }
     fmt::print("stored {} vectors in {:.1f} s\n", index->size(), ms_since(start) / 1000);
     print_times("vector cache written", 1, [&](int) { ENSURE(index->save(), "save"); });
-    print_times("vector cache read", 3, [&](int) { index = std::move(*VectorIndex::open(*library, embedder.id(), embedder.dim())); });
-    std::filesystem::remove_all(folder / "lib" / fmt::format("vectors-{}", *library->vectors_generation(embedder.id(), embedder.dim())));
-    print_times("vector index made from SQLite", 1, [&](int) { index = std::move(*VectorIndex::open(*library, embedder.id(), embedder.dim())); });
+    print_times("vector cache read", 3,
+                [&](int) { index = std::move(*VectorIndex::open(*library, embedder.id(), embedder.dim())); });
+    std::filesystem::remove_all(folder / "lib" /
+                                fmt::format("vectors-{}", *library->vectors_generation(embedder.id(), embedder.dim())));
+    print_times("vector index made from SQLite", 1,
+                [&](int) { index = std::move(*VectorIndex::open(*library, embedder.id(), embedder.dim())); });
 
     const Searcher searcher(*library, index.get(), &embedder);
     for (const Mode mode : {Mode::Lexical, Mode::Vector, Mode::Hybrid})
@@ -129,7 +136,16 @@ int measure_chunks(int count) {
             ENSURE(found && found->mode_used == mode, "search");
         });
     print_times("search, lexical, one document", 200, [&](int i) {
-        ENSURE(searcher.search({words.text(10), {{static_cast<DocumentId>(1 + i % (count / kChunksADocument))}}, 10, Mode::Lexical}, {}), "search");
+        ENSURE(searcher.search(
+                   {words.text(10), {{static_cast<DocumentId>(1 + i % (count / kChunksADocument))}}, 10, Mode::Lexical},
+                   {}),
+               "search");
+    });
+    print_times("search, vector, one document", 200, [&](int i) {
+        ENSURE(searcher.search(
+                   {words.text(10), {{static_cast<DocumentId>(1 + i % (count / kChunksADocument))}}, 10, Mode::Vector},
+                   {}),
+               "search");
     });
     print_times("verify", 1, [&](int) { ENSURE(library->verify()->empty(), "verify"); });
     print_times("remove one document", 1, [&](int) { ENSURE(library->remove(std::vector{DocumentId{1}}), "remove"); });
@@ -140,7 +156,7 @@ int measure_chunks(int count) {
 int measure_squad(const char* file) {
     TemporaryFolder folder;
     auto library = std::move(*Library::open(folder / "lib", Access::Write));
-    std::map<std::string, std::vector<std::string>> articles; // by title, paragraphs as they come
+    std::map<std::string, std::vector<std::string>> articles;    // by title, paragraphs as they come
     std::map<std::string, std::pair<std::string, size_t>> place; // doc_id: title and page
     std::vector<std::pair<std::string, std::string>> questions;  // question, doc_id
     std::ifstream lines(file);
@@ -163,7 +179,8 @@ int measure_squad(const char* file) {
         ENSURE(found, "search");
         for (size_t i = 0; i < found->passages.size(); ++i) {
             const Passage& p = found->passages[i];
-            if (p.document != documents[place[id].first] || p.first_page != static_cast<int>(place[id].second)) continue;
+            if (p.document != documents[place[id].first] || p.first_page != static_cast<int>(place[id].second))
+                continue;
             at_1 += i < 1;
             at_5 += i < 5;
             at_10 += i < 10;
@@ -171,8 +188,8 @@ int measure_squad(const char* file) {
         }
     }
     const auto n = static_cast<double>(questions.size());
-    fmt::print("{} paragraphs, {} questions: R@1 {:.3f}  R@5 {:.3f}  R@10 {:.3f}  MRR@10 {:.3f}\n", place.size(), questions.size(), at_1 / n,
-               at_5 / n, at_10 / n, reciprocal / n);
+    fmt::print("{} paragraphs, {} questions: R@1 {:.3f}  R@5 {:.3f}  R@10 {:.3f}  MRR@10 {:.3f}\n", place.size(),
+               questions.size(), at_1 / n, at_5 / n, at_10 / n, reciprocal / n);
     return 0;
 }
 

@@ -30,7 +30,8 @@ struct Shelf {
 } // namespace
 
 TEST_CASE("fuse: a chunk that both lists find comes once and before those that one finds") {
-    const std::vector<std::vector<ScoredChunk>> lists = {{{ChunkId{1}, 9}, {ChunkId{2}, 8}, {ChunkId{3}, 7}}, {{ChunkId{3}, .9f}, {ChunkId{4}, .8f}}};
+    const std::vector<std::vector<ScoredChunk>> lists = {{{ChunkId{1}, 9}, {ChunkId{2}, 8}, {ChunkId{3}, 7}},
+                                                         {{ChunkId{3}, .9f}, {ChunkId{4}, .8f}}};
     const auto fused = fuse(lists);
     REQUIRE(fused.size() == 4);
     CHECK(fused[0].chunk == ChunkId{3});
@@ -49,7 +50,8 @@ TEST_CASE("near duplicates: case, spaces and punctuation do not tell two texts a
 
 TEST_CASE("search: a passage has all that is needed to show and to cite it") {
     Shelf at;
-    const DocumentId id = add_text(*at.library, "lease.pdf", {"nothing here", "the tenant pays rent monthly"}, "3. Rent");
+    const DocumentId id =
+        add_text(*at.library, "lease.pdf", {"nothing here", "the tenant pays rent monthly"}, "3. Rent");
     at.embed();
     const auto result = at.search({"rent of the tenant", {}, 1, Mode::Hybrid});
     CHECK(result.mode_used == Mode::Hybrid);
@@ -117,7 +119,8 @@ TEST_CASE("search: the same words are shown once, also from two documents") {
     add_text(*at.library, "a", {"Copper is a metal.", "copper  is a METAL", "copper coins"});
     add_text(*at.library, "copy of a", {"copper is a metal"});
     at.embed();
-    for (const Mode mode : {Mode::Lexical, Mode::Vector, Mode::Hybrid}) CHECK(at.search({"copper metal", {}, 10, mode}).passages.size() == 2);
+    for (const Mode mode : {Mode::Lexical, Mode::Vector, Mode::Hybrid})
+        CHECK(at.search({"copper metal", {}, 10, mode}).passages.size() == 2);
 }
 
 TEST_CASE("search: a section gives at most six while others have some, and all when it is alone") {
@@ -125,7 +128,8 @@ TEST_CASE("search: a section gives at most six while others have some, and all w
     std::vector<std::string> crowd;
     for (int i = 0; i < 12; ++i) crowd.push_back("copper copper copper number" + std::to_string(i));
     const DocumentId crowded = add_text(*at.library, "crowd", crowd);
-    add_text(*at.library, "others", {"some copper in a long text about many other metals", "a long text with copper and other words in it"});
+    add_text(*at.library, "others",
+             {"some copper in a long text about many other metals", "a long text with copper and other words in it"});
     const auto result = at.search({"copper", {}, 8, Mode::Lexical});
     REQUIRE(result.passages.size() == 8);
     for (size_t i = 0; i < 8; ++i) CHECK((result.passages[i].document == crowded) == (i < 6));
@@ -147,7 +151,8 @@ TEST_CASE("search: an arriving document is found, a removed one is not, a scope 
         CHECK(scoped.passages[0].document == *arriving);
     }
     REQUIRE(at.library->remove(std::vector{one}));
-    for (const Mode mode : {Mode::Lexical, Mode::Vector, Mode::Hybrid}) CHECK(at.search({"copper", {}, 10, mode}).passages.size() == 1);
+    for (const Mode mode : {Mode::Lexical, Mode::Vector, Mode::Hybrid})
+        CHECK(at.search({"copper", {}, 10, mode}).passages.size() == 1);
 }
 
 TEST_CASE("search: nothing asked or nothing wanted is an empty list; a stop is Cancelled") {
@@ -159,7 +164,8 @@ TEST_CASE("search: nothing asked or nothing wanted is an empty list; a stop is C
     CHECK(at.search({"copper", {}, INT32_MAX, Mode::Lexical}).passages.size() == 1);
     std::stop_source stop;
     stop.request_stop();
-    const auto stopped = Searcher(*at.library, nullptr, nullptr).search({"copper", {}, 10, Mode::Lexical}, stop.get_token());
+    const auto stopped =
+        Searcher(*at.library, nullptr, nullptr).search({"copper", {}, 10, Mode::Lexical}, stop.get_token());
     REQUIRE_FALSE(stopped);
     CHECK(stopped.error().kind == ErrorKind::Cancelled);
 }

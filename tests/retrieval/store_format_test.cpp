@@ -31,7 +31,8 @@ std::vector<std::string> documented_statements() {
     std::vector<std::string> statements;
     for (size_t at = 0; at < sql.size();) {
         const size_t end = std::min(sql.find(';', at), sql.size());
-        if (auto statement = squeezed(std::string_view(sql).substr(at, end - at)); !statement.empty()) statements.push_back(statement);
+        if (auto statement = squeezed(std::string_view(sql).substr(at, end - at)); !statement.empty())
+            statements.push_back(statement);
         at = end + 1;
     }
     std::sort(statements.begin(), statements.end());
@@ -49,8 +50,10 @@ std::vector<std::string> statements_of_fresh_library() {
         return 0;
     };
     // Without the tables that FTS5 and AUTOINCREMENT make for themselves.
-    sqlite3_exec(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'words\\_%' ESCAPE '\\' "
-                     "OR name = 'words_vocabulary'",
+    sqlite3_exec(db,
+                 "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE "
+                 "'words\\_%' ESCAPE '\\' "
+                 "OR name = 'words_vocabulary'",
                  take, &statements, nullptr);
     sqlite3_close(db);
     std::sort(statements.begin(), statements.end());

@@ -34,7 +34,8 @@ struct Shelf {
         REQUIRE(index);
         return std::move(*index);
     }
-    std::vector<int64_t> search(const VectorIndex& index, std::string_view text, int k = 10, std::vector<DocumentId> scope = {}) {
+    std::vector<int64_t> search(const VectorIndex& index, std::string_view text, int k = 10,
+                                std::vector<DocumentId> scope = {}) {
         const auto found = index.search(vector_of(embedder, text), k, scope);
         REQUIRE(found);
         std::vector<int64_t> ids;
@@ -106,7 +107,8 @@ TEST_CASE("vector index: a scope keeps others out, also where others are nearer"
     const DocumentId far_one = add_text(*at.library, "far", {"mountain hut", "mountain path"});
     auto index = at.open();
     embed_all(*at.library, *index, at.embedder);
-    CHECK(at.search(*index, "harbour", 2, {far_one}) == std::vector<int64_t>(at.search(*index, "harbour", 5, {far_one})));
+    CHECK(at.search(*index, "harbour", 2, {far_one}) ==
+          std::vector<int64_t>(at.search(*index, "harbour", 5, {far_one})));
     for (const int64_t id : at.search(*index, "harbour", 2, {far_one})) CHECK(id > 3);
     CHECK(at.search(*index, "harbour", 10, {DocumentId{99}}).empty());
     CHECK(at.search(*index, "harbour", 0).empty());

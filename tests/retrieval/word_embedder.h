@@ -23,7 +23,8 @@ public:
     Result<void> embed(std::span<const std::string_view> texts, std::span<float> out, std::stop_token stop) override {
         if (stop.stop_requested()) return Error{ErrorKind::Cancelled, "Cancelled."};
         if (fails) return Error{ErrorKind::Device, "The encoder failed."};
-        for (size_t i = 0; i < texts.size(); ++i) embed_one(texts[i], out.subspan(i * static_cast<size_t>(dim_), static_cast<size_t>(dim_)));
+        for (size_t i = 0; i < texts.size(); ++i)
+            embed_one(texts[i], out.subspan(i * static_cast<size_t>(dim_), static_cast<size_t>(dim_)));
         return {};
     }
     bool fails = false;
