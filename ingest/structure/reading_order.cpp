@@ -19,6 +19,10 @@ constexpr float kRiverWidth = 0.95f;
 constexpr int kProseChars = 22;
 constexpr float kProseFill = 0.72f;
 constexpr int kMinColumnLines = 3;
+// Wrapped cells of a table have one full line or two and a rest; a column of prose is full for most of its lines.
+constexpr size_t kMinFullLines = 6;
+constexpr float kFullLine = 0.8f;
+constexpr float kFullShare = 0.6f;
 // Rows without words on both sides that may come before the first row that has them.
 constexpr int kMaxNeutralRows = 4;
 // A vertical gap of so many line heights ends a band.
@@ -86,7 +90,12 @@ private:
     std::pair<size_t, size_t> table_rows(const std::vector<Row>& rows, size_t first, const Band& band) const;
     std::vector<Interval> inner(const std::vector<Interval>& white, float left, float right) const;
     std::vector<Words> split(const Words& words, const std::vector<Interval>& rivers) const;
-    bool is_prose(const std::vector<TextLine>& lines) const;
+    struct ColumnLook {
+        bool prose = false;
+        bool full_prose = false; ///< so many full lines that the cells of a table cannot look like it
+    };
+    ColumnLook look_at(const std::vector<TextLine>& lines) const;
+    bool is_full_prose(const Words& words, const std::vector<Interval>& rivers) const;
     bool has_table_rows(const std::vector<Row>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
     bool keep_prose_rivers(const Words& words, std::vector<Interval>& rivers) const;
     float aligned_share(const std::vector<Words>& columns) const;
@@ -227,26 +236,35 @@ std::pair<size_t, size_t> Orderer::table_rows(const std::vector<Row>& rows, size
     return {top, bottom};
 }
 
-bool Orderer::is_prose(const std::vector<TextLine>& lines) const {
-    if (lines.size() < kMinColumnLines)
-        return false;
+Orderer::ColumnLook Orderer::look_at(const std::vector<TextLine>& lines) const {
     float x0 = kInfinity, x1 = -kInfinity;
-    std::vector<float> chars, widths;
+    std::vector<float> chars, widths; // of the longest piece of a line without a gap as wide as a river
     for (const TextLine& line : lines) {
-        float most = 0, count = 0, end = line.x0; // characters of the longest piece without a gap as wide as a river
+        float most = 0, most_width = 0, count = 0, begin = line.x0, end = line.x0;
         for (const uint32_t w : line.words) {
-            if (all_[w].x0 - end > kRiverWidth * line.size)
+            if (all_[w].x0 - end > kRiverWidth * line.size) {
                 count = 0;
+                begin = all_[w].x0;
+            }
             count += static_cast<float>(all_[w].chars + 1);
             end = all_[w].x1;
-            most = std::max(most, count);
+            if (count > most) {
+                most = count;
+                most_width = end - begin;
+            }
         }
         chars.push_back(most);
-        widths.push_back(line.x1 - line.x0);
+        widths.push_back(most_width);
         x0 = std::min(x0, line.x0);
         x1 = std::max(x1, line.x1);
     }
-    return median(chars) >= kProseChars && median(widths) >= kProseFill * (x1 - x0);
+    ColumnLook look;
+    const auto full = std::count_if(widths.begin(), widths.end(), [&](float width) { return width >= kFullLine * (x1 - x0); });
+    const auto count = static_cast<float>(lines.size());
+    look.prose = lines.size() >= kMinColumnLines && median(std::move(chars)) >= kProseChars &&
+                 median(std::move(widths)) >= kProseFill * (x1 - x0);
+    look.full_prose = look.prose && lines.size() >= kMinFullLines && static_cast<float>(full) >= kFullShare * count;
+    return look;
 }
 
 /// Drops rivers until every part is prose; false if none is left. The narrower neighbour of a part that is no prose goes.
@@ -255,7 +273,7 @@ bool Orderer::keep_prose_rivers(const Words& words, std::vector<Interval>& river
         const std::vector<Words> columns = split(words, rivers);
         size_t bad = columns.size();
         for (size_t i = 0; i < columns.size() && bad == columns.size(); ++i)
-            if (!is_prose(lines_of(columns[i])))
+            if (!look_at(lines_of(columns[i])).prose)
                 bad = i;
         if (bad == columns.size())
             return true;
@@ -265,6 +283,13 @@ bool Orderer::keep_prose_rivers(const Words& words, std::vector<Interval>& river
         rivers.erase(rivers.begin() + static_cast<std::ptrdiff_t>(drop));
     }
     return false;
+}
+
+bool Orderer::is_full_prose(const Words& words, const std::vector<Interval>& rivers) const {
+    for (const Words& column : split(words, rivers))
+        if (!look_at(lines_of(column)).full_prose)
+            return false;
+    return true;
 }
 
 /// The share of lines of the shorter column that stand on a baseline of the longer one.
@@ -438,7 +463,8 @@ void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
         size_t shortest = rows.size();
         for (const Words& part : parts)
             shortest = std::min(shortest, lines_of(part).size());
-        if (!has_table_rows(rows, i, band.end, band.rivers) && keep_prose_rivers(inside, prose)) {
+        if (keep_prose_rivers(inside, prose) &&
+            (is_full_prose(inside, prose) || !has_table_rows(rows, i, band.end, band.rivers))) {
             flush();
             for (Words& column : split(inside, prose))
                 order(std::move(column), depth + 1, out);
