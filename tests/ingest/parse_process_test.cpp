@@ -346,6 +346,15 @@ TEST_CASE("extract: a PDF cut anywhere ends in an outcome, and its pages keep th
     }
 }
 
+TEST_CASE("extract: a PDF that has lost its end keeps the pages whose objects are there") {
+    Files files;
+    const std::string whole = tiny_pdf_of({"first page of the torn file", "second page of it"});
+    const Run got = run(product(), files.put("torn.pdf", whole.substr(0, whole.find("xref\n0"))));
+    CHECK(got.report.outcome == Outcome::Ready);
+    REQUIRE(got.pages.size() == 2);
+    CHECK(got.pages[1].text == "second page of it");
+}
+
 TEST_CASE("extract: text and Markdown are told apart by content and come as pages without places") {
     Files files;
     const Run text = run(product(), files.put("notes", "Dear all,\n\nsee you on Monday.\n"));
