@@ -30,7 +30,8 @@ struct PageBox {
     bool operator==(const PageBox&) const = default;
 };
 
-/// A word and the bytes of Page::text that it is: text.substr(start, end - start).
+/// A word and the bytes of Page::text that it is: text.substr(start, end - start). A word that was broken at a line's end is
+/// two Words that touch, one a line. Files without paper (plain text, Markdown) have pages of size 0 without words.
 struct Word {
     uint32_t start = 0;
     uint32_t end = 0;

@@ -80,7 +80,9 @@ std::string to_latin1(std::string_view utf8) {
 
 class PdfExtractor final : public Extractor {
 public:
-    explicit PdfExtractor(std::unique_ptr<poppler::document> document) : document_(std::move(document)) {}
+    /// `salvaged` holds the bytes of a document that does not lie in the file as it is.
+    PdfExtractor(std::unique_ptr<poppler::document> document, std::unique_ptr<std::string> salvaged)
+        : salvaged_(std::move(salvaged)), document_(std::move(document)) {}
 
     FileInfo info() const override {
         FileInfo info;
@@ -104,6 +106,8 @@ public:
         } else {
             page.source = PageSource::Failed;
         }
+        if (salvaged_ && page.source == PageSource::Blank)
+            page.source = PageSource::Failed; // its content may be what was lost
         page.number = number;
         if (page.label.empty())
             page.label = std::to_string(number);
@@ -176,8 +180,35 @@ private:
         return words;
     }
 
+    std::unique_ptr<std::string> salvaged_;
     std::unique_ptr<poppler::document> document_;
 };
+
+constexpr size_t kMaxSalvagedBytes = 256u << 20; // the copy counts against the memory limit
+
+/// A file that has lost its end has lost the pointer to its catalog; Poppler finds the other objects by itself. A copy with
+/// a new end that points to the last catalog in the file; empty where there is none, or where the lost end held a key.
+std::string with_new_end(std::string_view bytes) {
+    if (bytes.size() > kMaxSalvagedBytes || bytes.find("/Encrypt") != std::string_view::npos)
+        return {};
+    size_t at = bytes.rfind("/Catalog");
+    at = at == std::string_view::npos ? at : bytes.rfind(" obj", at);
+    if (at == std::string_view::npos)
+        return {};
+    const auto is_digit = [&](size_t i) { return bytes[i] >= '0' && bytes[i] <= '9'; };
+    size_t generation = at; // "12 0 obj": back over the 0, the space and the 12
+    while (generation > 0 && is_digit(generation - 1))
+        --generation;
+    if (generation == at || generation < 2 || bytes[generation - 1] != ' ')
+        return {};
+    size_t number = generation - 1;
+    while (number > 0 && is_digit(number - 1))
+        --number;
+    if (number == generation - 1)
+        return {};
+    return std::string(bytes) + "\ntrailer\n<< /Root " + std::string(bytes.substr(number, at - number)) +
+           " R /Size 1 >>\nstartxref\n0\n%%EOF\n";
+}
 
 std::unique_ptr<poppler::document> load(std::span<const char> bytes, const std::string& password) {
     return std::unique_ptr<poppler::document>(
@@ -198,13 +229,18 @@ Parsed<std::unique_ptr<Extractor>> open_pdf(std::span<const char> bytes, const s
     if (document && document->is_locked()) // before PDF 2.0 passwords are in an 8-bit code
         if (const std::string latin1 = to_latin1(password); !latin1.empty() && latin1 != password)
             document = load(bytes, latin1);
+    std::unique_ptr<std::string> salvaged;
+    if (!document) {
+        salvaged = std::make_unique<std::string>(with_new_end({bytes.data(), bytes.size()}));
+        document = salvaged->empty() ? nullptr : load(*salvaged, password);
+    }
     if (!document)
         return ParseFailure::Damaged;
     if (document->is_locked())
         return ParseFailure::Locked;
     if (document->pages() > kMaxPages)
         return ParseFailure::TooLarge;
-    return std::unique_ptr<Extractor>(std::make_unique<PdfExtractor>(std::move(document)));
+    return std::unique_ptr<Extractor>(std::make_unique<PdfExtractor>(std::move(document), std::move(salvaged)));
 }
 
 } // namespace lectern

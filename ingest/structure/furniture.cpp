@@ -77,6 +77,18 @@ bool is_page_number(std::string_view text) {
     return !key.empty() && key.size() <= 6 && key.find_first_not_of("ivxlc") == std::string::npos;
 }
 
+/// The highest or the lowest block of its page, where that lies: pages printed from a browser end anywhere.
+std::optional<Edge> outermost(const Page& page, const Block& block) {
+    bool highest = block.box.y1 > block.box.y0, lowest = highest;
+    for (const Block& other : page.blocks) {
+        highest = highest && other.box.y0 >= block.box.y0;
+        lowest = lowest && other.box.y1 <= block.box.y1;
+    }
+    if (highest == lowest)
+        return std::nullopt;
+    return highest ? Edge::Top : Edge::Bottom;
+}
+
 struct Candidate {
     size_t page, block;
     std::string key;
@@ -91,8 +103,12 @@ std::vector<Candidate> candidates(std::span<const Page> window) {
         for (size_t b = 0; b < page.blocks.size(); ++b) {
             const Block& block = page.blocks[b];
             const std::string_view text = std::string_view(page.text).substr(block.start, block.end - block.start);
-            const auto edge = edge_of(block, kEdge);
-            if (!edge || text.size() > kMaxBytes || block.kind == BlockKind::TableRow ||
+            if (text.size() > kMaxBytes)
+                continue;
+            auto edge = edge_of(block, kEdge);
+            if (!edge)
+                edge = outermost(page, block);
+            if (!edge || block.kind == BlockKind::TableRow ||
                 std::count(text.begin(), text.end(), '\n') >= kMaxLines)
                 continue;
             found.push_back({p, b, (*edge == Edge::Top ? "^" : "_") + normalised(text),

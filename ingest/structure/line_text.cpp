@@ -84,6 +84,8 @@ std::optional<LineNumber> leading_number(std::string_view line) {
         const std::string_view behind = line.substr(number.size);
         if (!behind.empty() && !upper_follows(behind) && !opens_quote(behind))
             return std::nullopt; // a figure: "4.6 and 4.8 per cent"
+        if (!pointed && number.depth == 1 && !upper_follows(behind))
+            return std::nullopt; // "737-" over the line's end, then "9 (737 MAX)"
         if (!pointed && number.number.size() > 2)
             return std::nullopt; // a year or an amount
         return number;

@@ -8,8 +8,10 @@
 #include <cmath>
 #include <numeric>
 #include <tuple>
+#include <unordered_set>
 
 #include "engine/base/utf8.h"
+#include "ingest/structure/hyphenation.h"
 #include "ingest/structure/line_text.h"
 #include "ingest/structure/reading_order.h"
 #include "ingest/structure/word_text.h"
@@ -59,7 +61,10 @@ struct LineFacts {
 
 class PageWriter {
 public:
-    PageWriter(const std::vector<Piece>& pieces, Page& page) : pieces_(pieces), page_(page) {}
+    PageWriter(const std::vector<Piece>& pieces, Page& page) : pieces_(pieces), page_(page) {
+        for (const Piece& piece : pieces)
+            vocabulary_.insert(std::string(bare_word(piece.text)));
+    }
 
     void write(const Region& region) {
         if (region.table) {
@@ -71,12 +76,13 @@ public:
         }
         const float usual = usual_pitch(region.lines);
         for (size_t i = 0; i < region.lines.size(); ++i) {
-            if (i == 0 || starts_paragraph(region.lines, i, usual)) {
+            const bool begins = i == 0 || starts_paragraph(region.lines, i, usual);
+            if (begins) {
                 end_block();
                 begin_block(kind_of_text(facts(region.lines[i]).text));
                 block_first_line_ = i;
             }
-            write_line(region.lines[i]);
+            write_line(region.lines[i], !begins && is_broken(region.lines[i - 1], region.lines[i]));
         }
         end_block();
     }
@@ -168,14 +174,27 @@ private:
         return !raised;
     }
 
-    void write_line(const TextLine& line) {
-        if (!first_in_block_)
+    bool is_broken(const TextLine& above, const TextLine& line) const {
+        return is_broken_word(pieces_[above.words.back()].text, pieces_[line.words.front()].text, vocabulary_);
+    }
+
+    /// `continued`: the first word goes on with the last one of the line before, whose hyphen goes; the line end then stands
+    /// behind it. Its two halves stay two Words, each with its own box.
+    void write_line(const TextLine& line, bool continued = false) {
+        if (continued) {
+            const size_t hyphen = final_hyphen(page_.text);
+            page_.text.resize(page_.text.size() - hyphen);
+            page_.words.back().end -= static_cast<uint32_t>(hyphen);
+        } else if (!first_in_block_) {
             page_.text += '\n';
+        }
         for (size_t i = 0; i < line.words.size(); ++i) {
             const Piece& piece = pieces_[line.words[i]];
             const bool glued = i > 0 && touches(pieces_[line.words[i - 1]], piece);
-            if (i > 0 && !glued)
-                page_.text += ' ';
+            if (i > 0 && !glued) {
+                page_.text += continued ? '\n' : ' ';
+                continued = false;
+            }
             const auto start = static_cast<uint32_t>(page_.text.size());
             page_.text += piece.text;
             const auto end = static_cast<uint32_t>(page_.text.size());
@@ -199,6 +218,7 @@ private:
 
     const std::vector<Piece>& pieces_;
     Page& page_;
+    std::unordered_set<std::string> vocabulary_;
     Block block_;
     std::vector<std::pair<float, size_t>> sizes_;
     size_t block_first_line_ = 0;

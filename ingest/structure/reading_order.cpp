@@ -3,11 +3,12 @@
 
 #include "ingest/structure/reading_order.h"
 
+#include "ingest/structure/text_rows.h"
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
-#include <tuple>
+#include <utility>
 
 namespace lectern {
 namespace {
@@ -19,59 +20,22 @@ constexpr float kRiverWidth = 0.95f;
 constexpr int kProseChars = 22;
 constexpr float kProseFill = 0.72f;
 constexpr int kMinColumnLines = 3;
+// Wrapped cells of a table have one full line or two and a rest; a column of prose is full for most of its lines.
+constexpr size_t kMinFullLines = 6;
+constexpr float kFullLine = 0.8f;
+constexpr float kFullShare = 0.6f;
 // Rows without words on both sides that may come before the first row that has them.
 constexpr int kMaxNeutralRows = 4;
 // A vertical gap of so many line heights ends a band.
 constexpr float kBandBreak = 3.0f;
 // A longer band that turns out to be neither columns nor a table is not looked at again from its second row on.
 constexpr size_t kMaxRetriedRows = 40;
-constexpr float kSameLine = 0.4f; // words overlap by this share of the lower one's height
-constexpr float kMarkHeight = 0.72f; // raised marks are set at most so high, as a share of the line
 constexpr int kMaxDepth = 6;
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-struct Interval {
-    float from, to;
-    float width() const { return to - from; }
-};
-
-using Words = std::vector<uint32_t>;
-
-struct Row {
-    Words words;
-    float y0 = 0, y1 = 0;
-    std::vector<Interval> white; ///< complement of the words in x, only pieces at least as wide as a river
-};
-
-float median(std::vector<float> values) {
-    if (values.empty())
-        return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
-/// A last row that overlaps the one before and is much lower, or much higher, is one with it: raised or lowered marks. Lines
-/// of neighbouring columns at other heights overlap too, but are about as high.
-void join_raised(std::vector<Row>& rows) {
-    if (rows.size() < 2)
-        return;
-    Row &above = rows[rows.size() - 2], &row = rows.back();
-    const float overlap = std::min(above.y1, row.y1) - std::max(above.y0, row.y0);
-    const float lower = std::min(above.y1 - above.y0, row.y1 - row.y0), higher = std::max(above.y1 - above.y0, row.y1 - row.y0);
-    if (overlap < kSameLine * lower || lower > kMarkHeight * higher)
-        return;
-    above.words.insert(above.words.end(), row.words.begin(), row.words.end());
-    above.y0 = std::min(above.y0, row.y0);
-    above.y1 = std::max(above.y1, row.y1);
-    rows.pop_back();
-}
 
 class Orderer {
 public:
     explicit Orderer(std::span<const OrderWord> words) : all_(words) {}
-    void order(Words words, int depth, std::vector<Region>& out) const;
-    std::vector<TextLine> lines_of(const Words& words) const;
+    void order(WordIds words, int depth, std::vector<Region>& out) const;
 
 private:
     struct Band {
@@ -79,65 +43,25 @@ private:
         std::vector<Interval> rivers;
     };
 
-    std::vector<Row> rows_of(Words words, float river) const;
-    Band grow_band(const std::vector<Row>& rows, size_t first, float river) const;
-    bool is_neutral(const Row& row, const std::vector<Interval>& rivers) const;
-    size_t first_of_band(const std::vector<Row>& rows, size_t first, const Band& band) const;
-    std::pair<size_t, size_t> table_rows(const std::vector<Row>& rows, size_t first, const Band& band) const;
+    Band grow_band(const std::vector<TextRow>& rows, size_t first, float river) const;
+    bool is_neutral(const TextRow& row, const std::vector<Interval>& rivers) const;
+    size_t first_of_band(const std::vector<TextRow>& rows, size_t first, const Band& band) const;
+    std::pair<size_t, size_t> table_rows(const std::vector<TextRow>& rows, size_t first, const Band& band) const;
     std::vector<Interval> inner(const std::vector<Interval>& white, float left, float right) const;
-    std::vector<Words> split(const Words& words, const std::vector<Interval>& rivers) const;
-    bool is_prose(const std::vector<TextLine>& lines) const;
-    bool has_table_rows(const std::vector<Row>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
-    bool keep_prose_rivers(const Words& words, std::vector<Interval>& rivers) const;
-    float aligned_share(const std::vector<Words>& columns) const;
-    Region table(const std::vector<Row>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
-    TextLine line_from(Words words) const;
-    void sort_in_line(Words& words) const;
+    std::vector<WordIds> split(const WordIds& words, const std::vector<Interval>& rivers) const;
+    struct ColumnLook {
+        bool prose = false;
+        bool full_prose = false; ///< so many full lines that the cells of a table cannot look like it
+    };
+    ColumnLook look_at(const std::vector<TextLine>& lines) const;
+    bool is_full_prose(const WordIds& words, const std::vector<Interval>& rivers) const;
+    bool has_table_rows(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
+    bool keep_prose_rivers(const WordIds& words, std::vector<Interval>& rivers) const;
+    float aligned_share(const std::vector<WordIds>& columns) const;
+    Region table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
 
     std::span<const OrderWord> all_;
 };
-
-/// Connected parts of the words' heights; boxes are as tall as the font's ascent and descent, which overlap between tightly
-/// set lines, so a quarter at either side does not count.
-std::vector<Row> Orderer::rows_of(Words words, float river) const {
-    const auto core = [this](uint32_t w) {
-        const float quarter = (all_[w].y1 - all_[w].y0) / 4;
-        return Interval{all_[w].y0 + quarter, all_[w].y1 - quarter};
-    };
-    std::sort(words.begin(), words.end(), [&](uint32_t a, uint32_t b) {
-        return std::make_tuple(core(a).from, all_[a].x0, a) < std::make_tuple(core(b).from, all_[b].x0, b);
-    });
-    std::vector<Row> rows;
-    float reach = -kInfinity;
-    for (const uint32_t w : words) {
-        const OrderWord& word = all_[w];
-        if (rows.empty() || core(w).from > reach) {
-            join_raised(rows);
-            rows.push_back({{}, word.y0, word.y1, {}});
-            reach = -kInfinity;
-        }
-        Row& row = rows.back();
-        row.words.push_back(w);
-        row.y0 = std::min(row.y0, word.y0);
-        row.y1 = std::max(row.y1, word.y1);
-        reach = std::max(reach, core(w).to);
-    }
-    join_raised(rows);
-    for (Row& row : rows) {
-        std::vector<Interval> spans;
-        for (const uint32_t w : row.words)
-            spans.push_back({all_[w].x0, all_[w].x1});
-        std::sort(spans.begin(), spans.end(), [](const Interval& a, const Interval& b) { return a.from < b.from; });
-        float at = -kInfinity;
-        for (const Interval& span : spans) {
-            if (span.from - at >= river)
-                row.white.push_back({at, span.from});
-            at = std::max(at, span.to);
-        }
-        row.white.push_back({at, kInfinity});
-    }
-    return rows;
-}
 
 std::vector<Interval> intersect(const std::vector<Interval>& a, const std::vector<Interval>& b, float least) {
     std::vector<Interval> common;
@@ -159,7 +83,7 @@ std::vector<Interval> Orderer::inner(const std::vector<Interval>& white, float l
     return rivers;
 }
 
-Orderer::Band Orderer::grow_band(const std::vector<Row>& rows, size_t first, float river) const {
+Orderer::Band Orderer::grow_band(const std::vector<TextRow>& rows, size_t first, float river) const {
     Band band{first, {}};
     std::vector<Interval> common = rows[first].white;
     float left = kInfinity, right = -kInfinity, pitch = 0;
@@ -188,8 +112,8 @@ Orderer::Band Orderer::grow_band(const std::vector<Row>& rows, size_t first, flo
     return band;
 }
 
-std::vector<Words> Orderer::split(const Words& words, const std::vector<Interval>& rivers) const {
-    std::vector<Words> columns(rivers.size() + 1);
+std::vector<WordIds> Orderer::split(const WordIds& words, const std::vector<Interval>& rivers) const {
+    std::vector<WordIds> columns(rivers.size() + 1);
     for (const uint32_t w : words) {
         size_t column = 0;
         while (column < rivers.size() && all_[w].x0 >= rivers[column].to - 0.01f)
@@ -199,16 +123,16 @@ std::vector<Words> Orderer::split(const Words& words, const std::vector<Interval
     return columns;
 }
 
-/// Words on one side of all rivers only.
-bool Orderer::is_neutral(const Row& row, const std::vector<Interval>& rivers) const {
+/// WordIds on one side of all rivers only.
+bool Orderer::is_neutral(const TextRow& row, const std::vector<Interval>& rivers) const {
     size_t filled = 0;
-    for (const Words& part : split(row.words, rivers))
+    for (const WordIds& part : split(row.words, rivers))
         filled += !part.empty();
     return filled < 2;
 }
 
 /// The short last line of what stands above is no part of the columns below it: it is closer to the line before.
-size_t Orderer::first_of_band(const std::vector<Row>& rows, size_t first, const Band& band) const {
+size_t Orderer::first_of_band(const std::vector<TextRow>& rows, size_t first, const Band& band) const {
     size_t from = first;
     while (from > 0 && from + 1 < band.end && is_neutral(rows[from], band.rivers) &&
            rows[from].y0 - rows[from - 1].y1 < 0.8f * (rows[from + 1].y0 - rows[from].y1) - 0.01f)
@@ -217,7 +141,7 @@ size_t Orderer::first_of_band(const std::vector<Row>& rows, size_t first, const 
 }
 
 /// A table without the lines before its first and behind its last row of several cells.
-std::pair<size_t, size_t> Orderer::table_rows(const std::vector<Row>& rows, size_t first, const Band& band) const {
+std::pair<size_t, size_t> Orderer::table_rows(const std::vector<TextRow>& rows, size_t first, const Band& band) const {
     size_t top = first, bottom = band.end;
     while (top < bottom && is_neutral(rows[top], band.rivers))
         ++top;
@@ -227,35 +151,44 @@ std::pair<size_t, size_t> Orderer::table_rows(const std::vector<Row>& rows, size
     return {top, bottom};
 }
 
-bool Orderer::is_prose(const std::vector<TextLine>& lines) const {
-    if (lines.size() < kMinColumnLines)
-        return false;
+Orderer::ColumnLook Orderer::look_at(const std::vector<TextLine>& lines) const {
     float x0 = kInfinity, x1 = -kInfinity;
-    std::vector<float> chars, widths;
+    std::vector<float> chars, widths; // of the longest piece of a line without a gap as wide as a river
     for (const TextLine& line : lines) {
-        float most = 0, count = 0, end = line.x0; // characters of the longest piece without a gap as wide as a river
+        float most = 0, most_width = 0, count = 0, begin = line.x0, end = line.x0;
         for (const uint32_t w : line.words) {
-            if (all_[w].x0 - end > kRiverWidth * line.size)
+            if (all_[w].x0 - end > kRiverWidth * line.size) {
                 count = 0;
+                begin = all_[w].x0;
+            }
             count += static_cast<float>(all_[w].chars + 1);
             end = all_[w].x1;
-            most = std::max(most, count);
+            if (count > most) {
+                most = count;
+                most_width = end - begin;
+            }
         }
         chars.push_back(most);
-        widths.push_back(line.x1 - line.x0);
+        widths.push_back(most_width);
         x0 = std::min(x0, line.x0);
         x1 = std::max(x1, line.x1);
     }
-    return median(chars) >= kProseChars && median(widths) >= kProseFill * (x1 - x0);
+    ColumnLook look;
+    const auto full = std::count_if(widths.begin(), widths.end(), [&](float width) { return width >= kFullLine * (x1 - x0); });
+    const auto count = static_cast<float>(lines.size());
+    look.prose = lines.size() >= kMinColumnLines && median(std::move(chars)) >= kProseChars &&
+                 median(std::move(widths)) >= kProseFill * (x1 - x0);
+    look.full_prose = look.prose && lines.size() >= kMinFullLines && static_cast<float>(full) >= kFullShare * count;
+    return look;
 }
 
 /// Drops rivers until every part is prose; false if none is left. The narrower neighbour of a part that is no prose goes.
-bool Orderer::keep_prose_rivers(const Words& words, std::vector<Interval>& rivers) const {
+bool Orderer::keep_prose_rivers(const WordIds& words, std::vector<Interval>& rivers) const {
     while (!rivers.empty()) {
-        const std::vector<Words> columns = split(words, rivers);
+        const std::vector<WordIds> columns = split(words, rivers);
         size_t bad = columns.size();
         for (size_t i = 0; i < columns.size() && bad == columns.size(); ++i)
-            if (!is_prose(lines_of(columns[i])))
+            if (!look_at(lines_of(all_, columns[i])).prose)
                 bad = i;
         if (bad == columns.size())
             return true;
@@ -267,11 +200,18 @@ bool Orderer::keep_prose_rivers(const Words& words, std::vector<Interval>& river
     return false;
 }
 
+bool Orderer::is_full_prose(const WordIds& words, const std::vector<Interval>& rivers) const {
+    for (const WordIds& column : split(words, rivers))
+        if (!look_at(lines_of(all_, column)).full_prose)
+            return false;
+    return true;
+}
+
 /// The share of lines of the shorter column that stand on a baseline of the longer one.
-float Orderer::aligned_share(const std::vector<Words>& columns) const {
+float Orderer::aligned_share(const std::vector<WordIds>& columns) const {
     std::vector<std::vector<TextLine>> lines;
-    for (const Words& column : columns)
-        lines.push_back(lines_of(column));
+    for (const WordIds& column : columns)
+        lines.push_back(lines_of(all_, column));
     std::sort(lines.begin(), lines.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
     size_t on = 0;
     for (const TextLine& line : lines[1])
@@ -285,7 +225,7 @@ float Orderer::aligned_share(const std::vector<Words>& columns) const {
 
 /// Whether the rows come in groups with air between them, each group beginning on one line in several columns: the look of a
 /// table with wrapped cells. Columns of prose have their paragraphs' gaps at different heights.
-bool Orderer::has_table_rows(const std::vector<Row>& rows, size_t first, size_t end,
+bool Orderer::has_table_rows(const std::vector<TextRow>& rows, size_t first, size_t end,
                              const std::vector<Interval>& rivers) const {
     std::vector<float> pitches;
     for (size_t i = first + 1; i < end; ++i)
@@ -303,83 +243,8 @@ bool Orderer::has_table_rows(const std::vector<Row>& rows, size_t first, size_t 
     return groups >= 3 && 10 * together >= 8 * groups && (end - first) <= 4 * groups && (end - first) > groups;
 }
 
-TextLine Orderer::line_from(Words words) const {
-    TextLine line{std::move(words), kInfinity, kInfinity, -kInfinity, -kInfinity, 0};
-    std::vector<std::pair<float, int>> sizes;
-    for (const uint32_t w : line.words) {
-        const OrderWord& word = all_[w];
-        line.x0 = std::min(line.x0, word.x0);
-        line.y0 = std::min(line.y0, word.y0);
-        line.x1 = std::max(line.x1, word.x1);
-        line.y1 = std::max(line.y1, word.y1);
-        sizes.emplace_back(word.size, word.chars);
-    }
-    std::sort(sizes.begin(), sizes.end());
-    int total = 0, seen = 0;
-    for (const auto& [size, chars] : sizes)
-        total += chars;
-    for (const auto& [size, chars] : sizes)
-        if (line.size = size; 2 * (seen += chars) >= total)
-            break;
-    return line;
-}
-
-void Orderer::sort_in_line(Words& words) const {
-    int chars = 0, rtl = 0;
-    for (const uint32_t w : words) {
-        chars += all_[w].chars;
-        rtl += all_[w].rtl_chars;
-    }
-    const bool right_to_left = 2 * rtl > chars;
-    std::sort(words.begin(), words.end(), [&](uint32_t a, uint32_t b) {
-        if (right_to_left && all_[a].x1 != all_[b].x1)
-            return all_[a].x1 > all_[b].x1;
-        return std::make_pair(all_[a].x0, a) < std::make_pair(all_[b].x0, b);
-    });
-}
-
-std::vector<TextLine> Orderer::lines_of(const Words& words) const {
-    std::vector<TextLine> lines;
-    for (const Row& row : rows_of(words, kInfinity)) {
-        // Tall words first: small ones (superscripts, marks) then find their line.
-        Words sorted = row.words;
-        const auto tallness = [this](uint32_t w) {
-            return -static_cast<int>(4 * std::log(std::max(0.1f, all_[w].y1 - all_[w].y0)));
-        };
-        std::stable_sort(sorted.begin(), sorted.end(), [&](uint32_t a, uint32_t b) { return tallness(a) < tallness(b); });
-        struct Open {
-            float y0, y1;
-            Words words;
-        };
-        std::vector<Open> open;
-        for (const uint32_t w : sorted) {
-            const OrderWord& word = all_[w];
-            Open* best = nullptr;
-            float most = kSameLine;
-            for (Open& line : open) {
-                const float overlap = std::min(line.y1, word.y1) - std::max(line.y0, word.y0);
-                const float share = overlap / std::max(0.01f, std::min(line.y1 - line.y0, word.y1 - word.y0));
-                if (share > most) {
-                    most = share;
-                    best = &line;
-                }
-            }
-            if (best)
-                best->words.push_back(w);
-            else
-                open.push_back({word.y0, word.y1, {w}});
-        }
-        std::sort(open.begin(), open.end(), [](const Open& a, const Open& b) { return a.y0 + a.y1 < b.y0 + b.y1; });
-        for (Open& line : open) {
-            sort_in_line(line.words);
-            lines.push_back(line_from(std::move(line.words)));
-        }
-    }
-    return lines;
-}
-
 /// One line a table row: the cells from left to right, each with its own lines from top to bottom.
-Region Orderer::table(const std::vector<Row>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const {
+Region Orderer::table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const {
     std::vector<float> pitches;
     for (size_t i = first + 1; i < end; ++i)
         pitches.push_back(rows[i].y0 - rows[i - 1].y0);
@@ -387,34 +252,34 @@ Region Orderer::table(const std::vector<Row>& rows, size_t first, size_t end, co
     const bool grouped = has_table_rows(rows, first, end, rivers);
     Region region{true, {}};
     for (size_t i = first; i < end;) {
-        Words words = rows[i].words;
+        WordIds words = rows[i].words;
         size_t next = i + 1;
         while (grouped && next < end && pitches[next - first - 1] <= 1.25f * least) {
             words.insert(words.end(), rows[next].words.begin(), rows[next].words.end());
             ++next;
         }
-        Words row;
-        for (const Words& cell : split(words, rivers))
-            for (const TextLine& line : lines_of(cell))
+        WordIds row;
+        for (const WordIds& cell : split(words, rivers))
+            for (const TextLine& line : lines_of(all_, cell))
                 row.insert(row.end(), line.words.begin(), line.words.end());
-        region.lines.push_back(line_from(std::move(row)));
+        region.lines.push_back(line_from(all_, std::move(row)));
         i = next;
     }
     return region;
 }
 
-void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
+void Orderer::order(WordIds words, int depth, std::vector<Region>& out) const {
     if (words.empty())
         return;
     std::vector<float> sizes;
     for (const uint32_t w : words)
         sizes.push_back(all_[w].size);
     const float river = kRiverWidth * median(std::move(sizes));
-    const std::vector<Row> rows = rows_of(std::move(words), river);
-    Words plain; // rows that are read as they stand
+    const std::vector<TextRow> rows = rows_of(all_, std::move(words), river);
+    WordIds plain; // rows that are read as they stand
     const auto flush = [&] {
         if (!plain.empty())
-            out.push_back({false, lines_of(plain)});
+            out.push_back({false, lines_of(all_, plain)});
         plain.clear();
     };
     for (size_t i = 0; i < rows.size();) {
@@ -429,22 +294,23 @@ void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
                 plain.insert(plain.end(), rows[i].words.begin(), rows[i].words.end());
             continue;
         }
-        Words inside;
+        WordIds inside;
         for (size_t r = i; r < band.end; ++r)
             inside.insert(inside.end(), rows[r].words.begin(), rows[r].words.end());
-        const std::vector<Words> parts = split(inside, band.rivers);
+        const std::vector<WordIds> parts = split(inside, band.rivers);
         std::vector<Interval> prose = band.rivers;
         const float aligned = aligned_share(parts);
         size_t shortest = rows.size();
-        for (const Words& part : parts)
-            shortest = std::min(shortest, lines_of(part).size());
-        if (!has_table_rows(rows, i, band.end, band.rivers) && keep_prose_rivers(inside, prose)) {
+        for (const WordIds& part : parts)
+            shortest = std::min(shortest, lines_of(all_, part).size());
+        if (keep_prose_rivers(inside, prose) &&
+            (is_full_prose(inside, prose) || !has_table_rows(rows, i, band.end, band.rivers))) {
             flush();
-            for (Words& column : split(inside, prose))
+            for (WordIds& column : split(inside, prose))
                 order(std::move(column), depth + 1, out);
         } else if (aligned < 0.5f && shortest >= 2) {
             flush();
-            for (const Words& column : parts)
+            for (const WordIds& column : parts)
                 order(column, depth + 1, out);
         } else if (const auto [top, bottom] = table_rows(rows, i, band); bottom >= top + 3 && shortest >= 2) {
             for (; i < top; ++i)
@@ -468,7 +334,7 @@ void Orderer::order(Words words, int depth, std::vector<Region>& out) const {
 
 std::vector<Region> reading_order(std::span<const OrderWord> words) {
     std::vector<Region> regions;
-    Words all(words.size());
+    WordIds all(words.size());
     std::iota(all.begin(), all.end(), 0u);
     Orderer(words).order(std::move(all), 0, regions);
     return regions;

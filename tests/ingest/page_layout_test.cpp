@@ -128,6 +128,27 @@ TEST_CASE("layout: a change of size or weight, a list mark and a clause number b
           "1. Title\n\nText of the body that goes on for a while\n\n(a) first item of a list\n\n2.1 Each party shall pay\n4.6 per cent of it.");
 }
 
+TEST_CASE("layout: a word broken at a line's end is whole again, with a box on each line; compounds keep their hyphen") {
+    std::vector<RawWord> words;
+    put_line(words, 50, 50, "a long line that ends in an exam-");
+    put_line(words, 50, 62, "ple of this, and of a non-");
+    put_line(words, 50, 74, "exclusive right, a well-known docu-");
+    put_line(words, 50, 86, "ment and the years 2030-");
+    put_line(words, 50, 98, "and so on to the last-named last-");
+    put_line(words, 50, 110, "named.");
+    const Page page = layout_page(words, kWidth, kHeight);
+    CHECK(page.text == "a long line that ends in an example\nof this, and of a non-\nexclusive right, a well-known document\n"
+                       "and the years 2030-\nand so on to the last-named last-\nnamed.");
+    const size_t at = page.text.find("example");
+    std::vector<Word> halves;
+    for (const Word& word : page.words)
+        if (word.start >= at && word.end <= at + 7)
+            halves.push_back(word);
+    REQUIRE(halves.size() == 2);
+    CHECK(halves[0].end == halves[1].start);
+    CHECK(halves[0].box.y1 < halves[1].box.y1);
+}
+
 TEST_CASE("layout: lines written from right to left are read from the right") {
     std::vector<RawWord> words;
     const auto put = [&](const char* text, float x0, float x1) { words.push_back({text, x0, 50, x1, 60, 10, false, false, 0}); };
