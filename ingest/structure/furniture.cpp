@@ -19,6 +19,7 @@ constexpr size_t kMaxBytes = 220;
 constexpr int kMaxLines = 3;
 constexpr int kMinRepeats = 3;
 constexpr float kMinShare = 0.4f;
+constexpr int kMaxOfPage = 24;       // candidates are compared with one another
 constexpr float kSlot = 0.008f;      // the same height on the page, as a share of it
 constexpr float kSlotShare = 0.7f;   // a place that most pages fill is a header's even where its text changes by chapter
 
@@ -77,16 +78,29 @@ bool is_page_number(std::string_view text) {
     return !key.empty() && key.size() <= 6 && key.find_first_not_of("ivxlc") == std::string::npos;
 }
 
-/// The highest or the lowest block of its page, where that lies: pages printed from a browser end anywhere.
-std::optional<Edge> outermost(const Page& page, const Block& block) {
-    bool highest = block.box.y1 > block.box.y0, lowest = highest;
-    for (const Block& other : page.blocks) {
-        highest = highest && other.box.y0 >= block.box.y0;
-        lowest = lowest && other.box.y1 <= block.box.y1;
+/// How far a page's text reaches. Its highest and its lowest block are at the edge, wherever that lies: pages printed from a
+/// browser end anywhere.
+struct Reach {
+    float top = 1, bottom = 0;
+};
+
+Reach reach_of(const Page& page) {
+    Reach reach;
+    for (const Block& block : page.blocks) {
+        reach.top = std::min(reach.top, block.box.y0);
+        reach.bottom = std::max(reach.bottom, block.box.y1);
     }
-    if (highest == lowest)
+    return reach;
+}
+
+std::optional<Edge> edge_on(const Block& block, const Reach& reach) {
+    if (const auto edge = edge_of(block, kEdge))
+        return edge;
+    if (block.box.y1 <= block.box.y0 || (block.box.y0 <= reach.top && block.box.y1 >= reach.bottom))
         return std::nullopt;
-    return highest ? Edge::Top : Edge::Bottom;
+    if (block.box.y0 <= reach.top)
+        return Edge::Top;
+    return block.box.y1 >= reach.bottom ? std::optional(Edge::Bottom) : std::nullopt;
 }
 
 struct Candidate {
@@ -100,17 +114,16 @@ std::vector<Candidate> candidates(std::span<const Page> window) {
     std::vector<Candidate> found;
     for (size_t p = 0; p < window.size(); ++p) {
         const Page& page = window[p];
+        const Reach reach = reach_of(page);
+        int of_page = 0;
         for (size_t b = 0; b < page.blocks.size(); ++b) {
             const Block& block = page.blocks[b];
             const std::string_view text = std::string_view(page.text).substr(block.start, block.end - block.start);
-            if (text.size() > kMaxBytes)
-                continue;
-            auto edge = edge_of(block, kEdge);
-            if (!edge)
-                edge = outermost(page, block);
-            if (!edge || block.kind == BlockKind::TableRow ||
+            const auto edge = text.size() <= kMaxBytes ? edge_on(block, reach) : std::nullopt;
+            if (!edge || of_page >= kMaxOfPage || block.kind == BlockKind::TableRow ||
                 std::count(text.begin(), text.end(), '\n') >= kMaxLines)
                 continue;
+            ++of_page;
             found.push_back({p, b, (*edge == Edge::Top ? "^" : "_") + normalised(text),
                              (block.box.y0 + block.box.y1) / 2, *edge});
         }
@@ -161,7 +174,7 @@ std::vector<std::vector<bool>> FurnitureFinder::judge(std::span<const Page> wind
         const int parity = page.number % 2;
         const auto share_of = [&](int count) { return static_cast<float>(count) / static_cast<float>(std::max(1, of_parity[static_cast<size_t>(parity)])); };
         const bool repeated = repeats >= kMinRepeats && share_of(pages_with_key(all, window, one, parity)) >= kMinShare;
-        const bool in_slot = repeats >= kMinRepeats && share_of(pages_with_slot(all, window, one)) >= kSlotShare;
+        const bool in_slot = outer && repeats >= kMinRepeats && share_of(pages_with_slot(all, window, one)) >= kSlotShare;
         const bool in_short = outer && with_text == 2 && repeats == 2;
         const bool number = outer && is_page_number(std::string_view(page.text).substr(block.start, block.end - block.start));
         if (repeated || in_slot || in_short || number || known_.count(one.key)) {

@@ -66,7 +66,7 @@ public:
             vocabulary_.insert(std::string(bare_word(piece.text)));
     }
 
-    void write(const Region& region) {
+    void write(const LayoutRegion& region) {
         if (region.table) {
             begin_block(BlockKind::TableRow);
             for (const TextLine& line : region.lines)
@@ -277,7 +277,7 @@ Page layout_page(std::vector<RawWord> words, float width_pt, float height_pt) {
         for (const Piece& piece : pieces)
             places.push_back(piece.at);
         PageWriter writer(pieces, page);
-        for (const Region& region : reading_order(places))
+        for (const LayoutRegion& region : reading_order(places))
             writer.write(region);
     }
     page.source = page.text.empty() ? PageSource::Blank : PageSource::Text;

@@ -35,38 +35,38 @@ constexpr int kMaxDepth = 6;
 class Orderer {
 public:
     explicit Orderer(std::span<const OrderWord> words) : all_(words) {}
-    void order(WordIds words, int depth, std::vector<Region>& out) const;
+    void order(WordIds words, int depth, std::vector<LayoutRegion>& out) const;
 
 private:
     struct Band {
         size_t end;                  ///< one past its last row
-        std::vector<Interval> rivers;
+        std::vector<XInterval> rivers;
     };
 
     Band grow_band(const std::vector<TextRow>& rows, size_t first, float river) const;
-    bool is_neutral(const TextRow& row, const std::vector<Interval>& rivers) const;
+    bool is_neutral(const TextRow& row, const std::vector<XInterval>& rivers) const;
     size_t first_of_band(const std::vector<TextRow>& rows, size_t first, const Band& band) const;
     std::pair<size_t, size_t> table_rows(const std::vector<TextRow>& rows, size_t first, const Band& band) const;
-    std::vector<Interval> inner(const std::vector<Interval>& white, float left, float right) const;
-    std::vector<WordIds> split(const WordIds& words, const std::vector<Interval>& rivers) const;
+    std::vector<XInterval> inner(const std::vector<XInterval>& white, float left, float right) const;
+    std::vector<WordIds> split(const WordIds& words, const std::vector<XInterval>& rivers) const;
     struct ColumnLook {
         bool prose = false;
         bool full_prose = false; ///< so many full lines that the cells of a table cannot look like it
     };
     ColumnLook look_at(const std::vector<TextLine>& lines) const;
-    bool is_full_prose(const WordIds& words, const std::vector<Interval>& rivers) const;
-    bool has_table_rows(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
-    bool keep_prose_rivers(const WordIds& words, std::vector<Interval>& rivers) const;
+    bool is_full_prose(const WordIds& words, const std::vector<XInterval>& rivers) const;
+    bool has_table_rows(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<XInterval>& rivers) const;
+    bool keep_prose_rivers(const WordIds& words, std::vector<XInterval>& rivers) const;
     float aligned_share(const std::vector<WordIds>& columns) const;
-    Region table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const;
+    LayoutRegion table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<XInterval>& rivers) const;
 
     std::span<const OrderWord> all_;
 };
 
-std::vector<Interval> intersect(const std::vector<Interval>& a, const std::vector<Interval>& b, float least) {
-    std::vector<Interval> common;
+std::vector<XInterval> intersect(const std::vector<XInterval>& a, const std::vector<XInterval>& b, float least) {
+    std::vector<XInterval> common;
     for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-        const Interval both{std::max(a[i].from, b[j].from), std::min(a[i].to, b[j].to)};
+        const XInterval both{std::max(a[i].from, b[j].from), std::min(a[i].to, b[j].to)};
         if (both.width() >= least)
             common.push_back(both);
         (a[i].to < b[j].to ? i : j)++;
@@ -75,9 +75,9 @@ std::vector<Interval> intersect(const std::vector<Interval>& a, const std::vecto
 }
 
 /// The white pieces that have words on either side.
-std::vector<Interval> Orderer::inner(const std::vector<Interval>& white, float left, float right) const {
-    std::vector<Interval> rivers;
-    for (const Interval& piece : white)
+std::vector<XInterval> Orderer::inner(const std::vector<XInterval>& white, float left, float right) const {
+    std::vector<XInterval> rivers;
+    for (const XInterval& piece : white)
         if (piece.from > left && piece.to < right)
             rivers.push_back(piece);
     return rivers;
@@ -85,7 +85,7 @@ std::vector<Interval> Orderer::inner(const std::vector<Interval>& white, float l
 
 Orderer::Band Orderer::grow_band(const std::vector<TextRow>& rows, size_t first, float river) const {
     Band band{first, {}};
-    std::vector<Interval> common = rows[first].white;
+    std::vector<XInterval> common = rows[first].white;
     float left = kInfinity, right = -kInfinity, pitch = 0;
     for (size_t i = first; i < rows.size(); ++i) {
         if (i > first) {
@@ -98,7 +98,7 @@ Orderer::Band Orderer::grow_band(const std::vector<TextRow>& rows, size_t first,
             left = std::min(left, all_[w].x0);
             right = std::max(right, all_[w].x1);
         }
-        std::vector<Interval> rivers = inner(common, left, right);
+        std::vector<XInterval> rivers = inner(common, left, right);
         if (rivers.empty()) {
             if (band.end > first || i - first >= kMaxNeutralRows)
                 break;
@@ -112,7 +112,7 @@ Orderer::Band Orderer::grow_band(const std::vector<TextRow>& rows, size_t first,
     return band;
 }
 
-std::vector<WordIds> Orderer::split(const WordIds& words, const std::vector<Interval>& rivers) const {
+std::vector<WordIds> Orderer::split(const WordIds& words, const std::vector<XInterval>& rivers) const {
     std::vector<WordIds> columns(rivers.size() + 1);
     for (const uint32_t w : words) {
         size_t column = 0;
@@ -124,7 +124,7 @@ std::vector<WordIds> Orderer::split(const WordIds& words, const std::vector<Inte
 }
 
 /// WordIds on one side of all rivers only.
-bool Orderer::is_neutral(const TextRow& row, const std::vector<Interval>& rivers) const {
+bool Orderer::is_neutral(const TextRow& row, const std::vector<XInterval>& rivers) const {
     size_t filled = 0;
     for (const WordIds& part : split(row.words, rivers))
         filled += !part.empty();
@@ -176,14 +176,14 @@ Orderer::ColumnLook Orderer::look_at(const std::vector<TextLine>& lines) const {
     ColumnLook look;
     const auto full = std::count_if(widths.begin(), widths.end(), [&](float width) { return width >= kFullLine * (x1 - x0); });
     const auto count = static_cast<float>(lines.size());
-    look.prose = lines.size() >= kMinColumnLines && median(std::move(chars)) >= kProseChars &&
-                 median(std::move(widths)) >= kProseFill * (x1 - x0);
+    look.prose = lines.size() >= kMinColumnLines && middle_value(std::move(chars)) >= kProseChars &&
+                 middle_value(std::move(widths)) >= kProseFill * (x1 - x0);
     look.full_prose = look.prose && lines.size() >= kMinFullLines && static_cast<float>(full) >= kFullShare * count;
     return look;
 }
 
 /// Drops rivers until every part is prose; false if none is left. The narrower neighbour of a part that is no prose goes.
-bool Orderer::keep_prose_rivers(const WordIds& words, std::vector<Interval>& rivers) const {
+bool Orderer::keep_prose_rivers(const WordIds& words, std::vector<XInterval>& rivers) const {
     while (!rivers.empty()) {
         const std::vector<WordIds> columns = split(words, rivers);
         size_t bad = columns.size();
@@ -200,7 +200,7 @@ bool Orderer::keep_prose_rivers(const WordIds& words, std::vector<Interval>& riv
     return false;
 }
 
-bool Orderer::is_full_prose(const WordIds& words, const std::vector<Interval>& rivers) const {
+bool Orderer::is_full_prose(const WordIds& words, const std::vector<XInterval>& rivers) const {
     for (const WordIds& column : split(words, rivers))
         if (!look_at(lines_of(all_, column)).full_prose)
             return false;
@@ -226,7 +226,7 @@ float Orderer::aligned_share(const std::vector<WordIds>& columns) const {
 /// Whether the rows come in groups with air between them, each group beginning on one line in several columns: the look of a
 /// table with wrapped cells. Columns of prose have their paragraphs' gaps at different heights.
 bool Orderer::has_table_rows(const std::vector<TextRow>& rows, size_t first, size_t end,
-                             const std::vector<Interval>& rivers) const {
+                             const std::vector<XInterval>& rivers) const {
     std::vector<float> pitches;
     for (size_t i = first + 1; i < end; ++i)
         pitches.push_back(rows[i].y0 - rows[i - 1].y0);
@@ -244,13 +244,13 @@ bool Orderer::has_table_rows(const std::vector<TextRow>& rows, size_t first, siz
 }
 
 /// One line a table row: the cells from left to right, each with its own lines from top to bottom.
-Region Orderer::table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<Interval>& rivers) const {
+LayoutRegion Orderer::table(const std::vector<TextRow>& rows, size_t first, size_t end, const std::vector<XInterval>& rivers) const {
     std::vector<float> pitches;
     for (size_t i = first + 1; i < end; ++i)
         pitches.push_back(rows[i].y0 - rows[i - 1].y0);
     const float least = pitches.empty() ? 0 : *std::min_element(pitches.begin(), pitches.end());
     const bool grouped = has_table_rows(rows, first, end, rivers);
-    Region region{true, {}};
+    LayoutRegion region{true, {}};
     for (size_t i = first; i < end;) {
         WordIds words = rows[i].words;
         size_t next = i + 1;
@@ -268,13 +268,13 @@ Region Orderer::table(const std::vector<TextRow>& rows, size_t first, size_t end
     return region;
 }
 
-void Orderer::order(WordIds words, int depth, std::vector<Region>& out) const {
+void Orderer::order(WordIds words, int depth, std::vector<LayoutRegion>& out) const {
     if (words.empty())
         return;
     std::vector<float> sizes;
     for (const uint32_t w : words)
         sizes.push_back(all_[w].size);
-    const float river = kRiverWidth * median(std::move(sizes));
+    const float river = kRiverWidth * middle_value(std::move(sizes));
     const std::vector<TextRow> rows = rows_of(all_, std::move(words), river);
     WordIds plain; // rows that are read as they stand
     const auto flush = [&] {
@@ -298,7 +298,7 @@ void Orderer::order(WordIds words, int depth, std::vector<Region>& out) const {
         for (size_t r = i; r < band.end; ++r)
             inside.insert(inside.end(), rows[r].words.begin(), rows[r].words.end());
         const std::vector<WordIds> parts = split(inside, band.rivers);
-        std::vector<Interval> prose = band.rivers;
+        std::vector<XInterval> prose = band.rivers;
         const float aligned = aligned_share(parts);
         size_t shortest = rows.size();
         for (const WordIds& part : parts)
@@ -332,8 +332,8 @@ void Orderer::order(WordIds words, int depth, std::vector<Region>& out) const {
 
 } // namespace
 
-std::vector<Region> reading_order(std::span<const OrderWord> words) {
-    std::vector<Region> regions;
+std::vector<LayoutRegion> reading_order(std::span<const OrderWord> words) {
+    std::vector<LayoutRegion> regions;
     WordIds all(words.size());
     std::iota(all.begin(), all.end(), 0u);
     Orderer(words).order(std::move(all), 0, regions);

@@ -25,7 +25,7 @@ struct TextLine {
 };
 
 /// Lines that stand in one column, or the rows of one table.
-struct Region {
+struct LayoutRegion {
     bool table = false;
     std::vector<TextLine> lines;
 };
@@ -35,6 +35,6 @@ struct Region {
 /// Rows are the connected parts of the words' heights. Consecutive rows that leave a common river of white space free make
 /// a band; a band whose parts look like prose (long lines that fill their width) is read column by column, each ordered the
 /// same way; one whose parts are short and stand on common baselines is a table; anything else is read row by row.
-std::vector<Region> reading_order(std::span<const OrderWord> words);
+std::vector<LayoutRegion> reading_order(std::span<const OrderWord> words);
 
 } // namespace lectern

@@ -71,7 +71,7 @@ void sort_in_line(std::span<const OrderWord> all, WordIds& words) {
 
 } // namespace
 
-float median(std::vector<float> values) {
+float middle_value(std::vector<float> values) {
     if (values.empty())
         return 0;
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -82,7 +82,7 @@ float median(std::vector<float> values) {
 std::vector<TextRow> rows_of(std::span<const OrderWord> all, WordIds words, float river) {
     const auto core = [all](uint32_t w) {
         const float quarter = (all[w].y1 - all[w].y0) / 4;
-        return Interval{all[w].y0 + quarter, all[w].y1 - quarter};
+        return XInterval{all[w].y0 + quarter, all[w].y1 - quarter};
     };
     std::sort(words.begin(), words.end(), [&](uint32_t a, uint32_t b) {
         return std::make_tuple(core(a).from, all[a].x0, a) < std::make_tuple(core(b).from, all[b].x0, b);
@@ -104,12 +104,12 @@ std::vector<TextRow> rows_of(std::span<const OrderWord> all, WordIds words, floa
     }
     join_raised(rows);
     for (TextRow& row : rows) {
-        std::vector<Interval> spans;
+        std::vector<XInterval> spans;
         for (const uint32_t w : row.words)
             spans.push_back({all[w].x0, all[w].x1});
-        std::sort(spans.begin(), spans.end(), [](const Interval& a, const Interval& b) { return a.from < b.from; });
+        std::sort(spans.begin(), spans.end(), [](const XInterval& a, const XInterval& b) { return a.from < b.from; });
         float at = -kInfinity;
-        for (const Interval& span : spans) {
+        for (const XInterval& span : spans) {
             if (span.from - at >= river)
                 row.white.push_back({at, span.from});
             at = std::max(at, span.to);
@@ -149,7 +149,7 @@ std::vector<TextLine> lines_of(std::span<const OrderWord> all, const WordIds& wo
             sizes.push_back(all[w].size);
         }
         // Words of the usual height make the lines; tall signs and small marks then find theirs.
-        const float usual = median(std::move(heights)), usual_size = median(std::move(sizes));
+        const float usual = middle_value(std::move(heights)), usual_size = middle_value(std::move(sizes));
         const auto is_usual = [&](uint32_t w) {
             const float height = all[w].y1 - all[w].y0;
             return height >= kMarkHeight * usual && height <= usual / kMarkHeight;

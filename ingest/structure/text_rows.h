@@ -15,7 +15,7 @@ namespace lectern {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-struct Interval {
+struct XInterval {
     float from, to;
     float width() const { return to - from; }
 };
@@ -26,11 +26,11 @@ using WordIds = std::vector<uint32_t>;
 struct TextRow {
     WordIds words;
     float y0 = 0, y1 = 0;
-    std::vector<Interval> white; ///< complement of the words in x, only pieces at least as wide as a river
+    std::vector<XInterval> white; ///< complement of the words in x, only pieces at least as wide as a river
 };
 
 /// The middle value, 0 of none.
-float median(std::vector<float> values);
+float middle_value(std::vector<float> values);
 
 /// Rows from top to bottom. Boxes are as tall as the font's ascent and descent, which overlap between tightly set lines: a
 /// quarter at either side does not count. Raised and lowered marks belong to the row of their line.

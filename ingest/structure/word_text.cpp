@@ -39,7 +39,7 @@ bool is_right_to_left(char32_t c) {
     return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC);
 }
 
-bool is_space(char32_t c) {
+bool is_text_space(char32_t c) {
     return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
            c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
@@ -51,7 +51,7 @@ std::string clean_word_text(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
         const Utf8Char c = decode_utf8(text, at);
         at += c.size;
-        if (is_space(c.code)) {
+        if (is_text_space(c.code)) {
             space = !clean.empty();
             continue;
         }
@@ -99,7 +99,7 @@ std::string clean_line_text(std::string_view line) {
         at += c.size;
         if (c.code == '\t' || c.code == ' ') {
             clean += static_cast<char>(c.code);
-        } else if (is_space(c.code)) {
+        } else if (is_text_space(c.code)) {
             clean += ' ';
         } else if (!is_dropped(c.code)) {
             append_spelled(clean, c.code);

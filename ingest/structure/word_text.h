@@ -22,6 +22,6 @@ std::string logical_from_visual(std::string_view word);
 
 bool is_cjk(char32_t code);          ///< Han, kana, hangul: written without spaces, about four times as dense
 bool is_right_to_left(char32_t code); ///< Hebrew, Arabic and their neighbours
-bool is_space(char32_t code);        ///< Unicode white space, line ends included
+bool is_text_space(char32_t code);        ///< Unicode white space, line ends included
 
 } // namespace lectern

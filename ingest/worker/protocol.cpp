@@ -181,7 +181,7 @@ bool is_valid_page(const Page& page) {
     return page.source <= PageSource::Failed && has_text == !page.text.empty();
 }
 
-std::string encode_request(const Request& request) {
+std::string encode_request(const ParseRequest& request) {
     ENSURE(request.password.size() <= kMaxPasswordBytes, "the caller caps passwords");
     Writer writer(static_cast<uint8_t>(request.type));
     if (request.type == RequestType::Open)
@@ -266,9 +266,9 @@ Result<uint32_t> decode_request_header(std::span<const std::byte> bytes, Request
     return size;
 }
 
-Result<Request> decode_request(RequestType type, std::string_view payload) {
+Result<ParseRequest> decode_request(RequestType type, std::string_view payload) {
     Reader reader(payload);
-    Request request{type, {}, 0, 0};
+    ParseRequest request{type, {}, 0, 0};
     if (type == RequestType::Open)
         request.password = reader.get_text(kMaxPasswordBytes);
     else

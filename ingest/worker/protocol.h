@@ -35,7 +35,7 @@ constexpr size_t kMaxRequestBytes = 4096;
 enum class RequestType : uint8_t { Open = 'O', Extract = 'X', Render = 'V' };
 
 /// Open: password. Extract: pages from `page` to the last. Render: `page` at `width_px`.
-struct Request {
+struct ParseRequest {
     RequestType type = RequestType::Open;
     std::string password;
     int page = 0;
@@ -52,7 +52,7 @@ struct RecordHeader {
 constexpr size_t kRecordHeaderBytes = 5; ///< u8 type, u32 size
 
 /// A whole record, header and payload.
-std::string encode_request(const Request& request);
+std::string encode_request(const ParseRequest& request);
 std::string encode_info(const FileInfo& info);
 std::string encode_page(const Page& page);
 std::string encode_image(const PageImage& image);
@@ -65,7 +65,7 @@ Result<RecordHeader> decode_record_header(std::span<const std::byte> bytes);
 Result<uint32_t> decode_request_header(std::span<const std::byte> bytes, RequestType& type);
 
 // Payloads.
-Result<Request> decode_request(RequestType type, std::string_view payload);
+Result<ParseRequest> decode_request(RequestType type, std::string_view payload);
 Result<FileInfo> decode_info(std::string_view payload);
 /// All rules of document.h hold for what it returns: blocks and words lie in the text in order, on character borders; boxes in [0, 1].
 Result<Page> decode_page(std::string_view payload);

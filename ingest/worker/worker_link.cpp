@@ -136,7 +136,7 @@ WorkerLink::~WorkerLink() {
             ::close(fd);
 }
 
-void WorkerLink::send(const Request& request) {
+void WorkerLink::send(const ParseRequest& request) {
     const std::string record = encode_request(request);
     for (size_t sent = 0; sent < record.size();) {
         const ssize_t put = ::send(requests_, record.data() + sent, record.size() - sent, MSG_NOSIGNAL);

@@ -35,7 +35,7 @@ public:
     WorkerLink& operator=(const WorkerLink&) = delete;
 
     /// A dead process is noticed by receive(), not here.
-    void send(const Request& request);
+    void send(const ParseRequest& request);
 
     /// Waits for the next record. Looks at `stop` every 50 ms. What the process writes to stderr is read and thrown away:
     /// Poppler's complaints quote the document.

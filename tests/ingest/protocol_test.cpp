@@ -52,7 +52,7 @@ TEST_CASE("protocol: what is written is read back") {
     const PageImage image{2, 1, std::string("abcdef")};
     CHECK(*decode_image(payload_of(encode_image(image))) == image);
     CHECK(*decode_failure(payload_of(encode_failure(ParseFailure::Locked))) == ParseFailure::Locked);
-    const Request request{RequestType::Render, {}, 7, 800};
+    const ParseRequest request{RequestType::Render, {}, 7, 800};
     const auto read_request = decode_request(RequestType::Render, payload_of(encode_request(request)));
     REQUIRE(read_request);
     CHECK(read_request->page == 7);
