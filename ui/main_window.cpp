@@ -217,7 +217,7 @@ void MainWindow::askToRemove(const QVector<qint64>& documents)
     box->setWindowTitle(tr("Remove"));
     box->setText(documents.size() == 1 && first
                      ? tr("Remove “%1” from the library?").arg(first->name)
-                     : tr("Remove %n documents from the library?", nullptr, int(documents.size())));
+                     : tr("Remove %Ln documents from the library?", nullptr, int(documents.size())));
     box->setInformativeText(tr("Its text and what was computed from it go. The file itself stays where it is."));
     QPushButton* remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later WITH AdditionRef-Lectern-CUDA
 #include "tests/ui/demo_services.h"
 
+#include <algorithm>
+
 #include <QtCore/QFileInfo>
 #include <QtCore/QTimer>
 
@@ -175,7 +177,9 @@ constexpr int kReadingSteps = 8, kPiece = 6, kReadingTokens = 3110;
 QString streamedAnswer()
 {
     QString text = demoAnswer();
-    for (const CitationItem& citation : demoCitations())
+    QVector<CitationItem> citations = demoCitations();
+    std::reverse(citations.begin(), citations.end()); // marks are larger than numbers: the last first, or one becomes another
+    for (const CitationItem& citation : std::as_const(citations))
         text.replace(QStringLiteral("[%1]").arg(citation.id), QStringLiteral("[%1]").arg(citation.mark));
     return text;
 }

@@ -57,7 +57,7 @@ void AddTray::show(const AddProgress& progress)
     m_name->setFullText(progress.name);
     m_pages->setText(progress.pagesTotal > 0
                          ? tr("page %L1 of %L2").arg(progress.pagesDone).arg(progress.pagesTotal)
-                         : tr("%n pages", nullptr, progress.pagesDone));
+                         : tr("%Ln pages", nullptr, progress.pagesDone));
     m_pages->setVisible(progress.pagesTotal > 0 || progress.pagesDone > 0);
     m_bar->setRange(0, qMax(1, progress.pagesTotal));
     m_bar->setValue(progress.pagesDone);

@@ -91,9 +91,9 @@ void ImportReport::clear()
 
 void ImportReport::count()
 {
-    m_title->setText(tr("%n files need attention", nullptr, int(m_rows.size())));
+    m_title->setText(tr("%Ln files need attention", nullptr, int(m_rows.size())));
     m_added->setText(m_filesAdded > 0 ? tr("%1, %2 added")
-                                            .arg(tr("%n files", nullptr, m_filesAdded), tr("%n pages", nullptr, m_pagesAdded))
+                                            .arg(tr("%Ln files", nullptr, m_filesAdded), tr("%Ln pages", nullptr, m_pagesAdded))
                                       : QString());
     if (m_rows.isEmpty()) {
         hide();

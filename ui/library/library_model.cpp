@@ -28,15 +28,15 @@ QString stateSentence(const DocumentItem& item)
     if (!item.message.isEmpty())
         return item.message;
     if (item.arriving)
-        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "Being read, %n pages so far."), item.pages);
+        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "Being read, %Ln pages so far."), item.pages);
     if (item.outcome == QLatin1String("locked"))
         return words(QT_TRANSLATE_NOOP("LibraryModel", "Locked with a password."));
     if (item.outcome == QLatin1String("empty"))
         return words(QT_TRANSLATE_NOOP("LibraryModel", "No text was found on any page."));
     if (item.outcome == QLatin1String("partial"))
-        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "%n pages could not be read."), item.pagesFailed);
+        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "%Ln pages could not be read."), item.pagesFailed);
     if (item.outcome == QLatin1String("ready") || item.outcome.isEmpty())
-        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "%n pages."), item.pages);
+        return words(QT_TRANSLATE_N_NOOP("LibraryModel", "%Ln pages."), item.pages);
     return words(QT_TRANSLATE_NOOP("LibraryModel", "Cannot be read."));
 }
 

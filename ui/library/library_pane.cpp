@@ -86,7 +86,7 @@ LibraryPane::LibraryPane(const Theme& theme, LibraryService& library, QWidget* p
 
 QWidget* LibraryPane::makeHead()
 {
-    QFrame* head = makeRow(40, {12, 0, 4, 0}, "", this);
+    QFrame* head = makeRow(36, {12, 0, 4, 0}, "", this);
     rowLayout(head)->addWidget(makeLabel(m_theme, tr("Library"), TextRole::Strong, Token::Text, head));
     rowLayout(head)->addStretch();
     auto* add = makeToolButton(m_theme, QStringLiteral("add"), tr("Add files or a folder"), head);

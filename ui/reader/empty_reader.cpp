@@ -63,10 +63,12 @@ EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent)
     kinds->addWidget(makeKind(theme, QStringLiteral("file-pdf"), tr("PDF of any length"), tr("cited by page"), m_kinds));
     kinds->addWidget(
         makeKind(theme, QStringLiteral("file-office"), tr("Text and Markdown"), tr("cited by page and line"), m_kinds));
+    layout->addStretch(2);
     layout->addWidget(m_title);
     layout->addWidget(m_text);
     layout->addLayout(actions);
     layout->addWidget(m_kinds);
+    layout->addStretch(3);
 
     auto* outer = new QHBoxLayout(this);
     outer->setContentsMargins(24, 24, 24, 24);
@@ -83,7 +85,7 @@ void EmptyReader::focusFirst() { m_files->setFocus(Qt::ShortcutFocusReason); }
 void EmptyReader::setLibrary(int documents)
 {
     m_title->setText(documents == 0 ? tr("Nothing here yet") : tr("No document is open"));
-    m_text->setText(documents == 0
+    setParagraph(*m_text, documents == 0
                         ? tr("Drop files or a folder anywhere in this window. What is locked, damaged or already here is "
                              "said afterwards; nothing is changed in your files.")
                         : tr("Choose one in the library, or ask a question: its citations open the pages they come from."));

@@ -79,13 +79,14 @@ void PageView::layoutArrived(const QVector<QSizeF>& sizesPt, const QStringList& 
         showPlace(std::exchange(m_pendingPlace, {}));
     else
         setPlace(before);
+    emit viewChanged();
 }
 
 void PageView::arrange()
 {
     // The scroll bar's range changes below us; what stood at the top of the view stands there afterwards.
     m_arranging = true;
-    if (m_fitWidth)
+    if (m_fitWidth && !m_layout.isEmpty())
         m_pxPerPt = m_layout.fitWidthScale(viewport()->width());
     m_layout.arrange(m_pxPerPt, viewport()->width());
     m_bar->setRange(0, qMax(0, m_layout.contentHeight() - viewport()->height()));

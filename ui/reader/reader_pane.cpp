@@ -107,8 +107,10 @@ PageView* ReaderPane::open(qint64 document, const QString& name, const QString& 
         m_tabs->setTabData(tab, document);
         m_tabs->setTabToolTip(tab, name);
         auto* close = makeToolButton(m_theme, QStringLiteral("close"), tr("Close %1").arg(name), m_tabs);
+        close->setProperty("small", true);
         close->setFixedSize(20, 20);
         close->setIconSize({12, 12});
+        close->setFocusPolicy(Qt::NoFocus);
         connect(close, &QToolButton::clicked, this, [this, document] { closeDocument(document); });
         m_tabs->setTabButton(tab, QTabBar::RightSide, close);
     }
@@ -278,7 +280,7 @@ void ReaderPane::refreshTools()
     if (const PageView* view = currentView()) {
         const int page = view->currentPage();
         m_tools->showPage(page, view->label(page), view->pageCount());
-        m_tools->showZoom(view->zoomPercent(), view->fitsWidth());
+        m_tools->showZoom(view->pageCount() > 0 ? view->zoomPercent() : 0, view->fitsWidth());
     }
 }
 

@@ -65,7 +65,7 @@ void ReaderTools::showPage(int page, const QString& label, int pages)
 
 void ReaderTools::showZoom(int percent, bool fitsWidth)
 {
-    m_zoom->setText(tr("%1 %").arg(percent));
+    m_zoom->setText(percent > 0 ? tr("%1 %").arg(percent) : QString());
     m_fit->setChecked(fitsWidth);
 }
 

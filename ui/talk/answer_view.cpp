@@ -23,6 +23,7 @@ AnswerView::AnswerView(const Theme& theme, QWidget* parent)
     : QTextBrowser(parent), m_writer(theme), m_tail(new SentenceTail(theme, this))
 {
     setFrameShape(QFrame::NoFrame);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -42,7 +43,7 @@ void AnswerView::setTurn(const Turn& turn)
     m_verdicts.clear();
     for (const CitationItem& citation : turn.citations)
         m_verdicts.append(turn.verdictOf(citation.id));
-    setAccessibleDescription(tr("%n citations", nullptr, chipCount()));
+    setAccessibleDescription(tr("%Ln citations", nullptr, chipCount()));
     fitHeight();
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr QChar kWordJoiner(0x2060);
 constexpr int kBetweenBlocks = 9;
+constexpr int kBetweenItems = 4;
 constexpr int kIndent = 18;
 
 QTextCharFormat ink(const QColor& color, const QFont& font)
@@ -62,8 +63,12 @@ QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn)
     cursor.beginEditBlock();
     cursor.setBlockFormat(lines(m_theme.lineHeight(TextRole::Question), 8));
     cursor.insertText(turn.question, ink(m_theme.color(Token::Text), m_theme.font(TextRole::Question)));
-    for (const AnswerBlock& block : layOutAnswer(turn))
-        writeBlock(cursor, block);
+    const QVector<AnswerBlock> blocks = layOutAnswer(turn);
+    for (int i = 0; i < blocks.size(); ++i) {
+        const bool inList = blocks[i].kind == AnswerBlock::Kind::Item && i + 1 < blocks.size() &&
+                            blocks[i + 1].kind == AnswerBlock::Kind::Item;
+        writeBlock(cursor, blocks[i], inList ? kBetweenItems : kBetweenBlocks);
+    }
     if (turn.state == Turn::State::Answering && !turn.text.isEmpty()) {
         // Where the next word will stand; it does not blink.
         cursor.insertText(QStringLiteral(" ▍"), ink(m_theme.color(Token::Accent), m_theme.font(TextRole::Answer)));
@@ -72,17 +77,16 @@ QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn)
     return m_chips;
 }
 
-void AnswerWriter::writeBlock(QTextCursor& cursor, const AnswerBlock& block)
+void AnswerWriter::writeBlock(QTextCursor& cursor, const AnswerBlock& block, int below)
 {
     const bool heading = block.kind == AnswerBlock::Kind::Heading;
     const bool code = block.kind == AnswerBlock::Kind::Code;
-    QTextBlockFormat format = lines(m_theme.lineHeight(code ? TextRole::Quote : TextRole::Answer), kBetweenBlocks);
+    QTextBlockFormat format = lines(m_theme.lineHeight(code ? TextRole::Quote : TextRole::Answer), below);
     if (!block.remarks.isEmpty())
         format.setBottomMargin(3);
     if (block.kind == AnswerBlock::Kind::Item) {
         format.setLeftMargin(kIndent);
         format.setTextIndent(-kIndent);
-        format.setBottomMargin(4);
         format.setTabPositions({QTextOption::Tab(kIndent, QTextOption::LeftTab)});
     }
     if (code)

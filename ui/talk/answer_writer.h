@@ -22,7 +22,7 @@ public:
     QVector<int> write(QTextDocument& document, const Turn& turn);
 
 private:
-    void writeBlock(QTextCursor& cursor, const AnswerBlock& block);
+    void writeBlock(QTextCursor& cursor, const AnswerBlock& block, int below);
     void writeRemark(QTextCursor& cursor, const AnswerRemark& remark);
     void writeRun(QTextCursor& cursor, const AnswerRun& run, bool heading);
 

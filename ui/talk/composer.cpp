@@ -10,12 +10,12 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QStyle>
-#include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
 #include "ui/talk/composer_edit.h"
 #include "ui/talk/turn.h"
 #include "ui/theme/elided_label.h"
+#include "ui/theme/pick_button.h"
 #include "ui/theme/pieces.h"
 #include "ui/theme/theme.h"
 
@@ -45,6 +45,10 @@ Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent)
     m_field->setFont(theme.font(TextRole::Answer));
     m_field->setAccessibleName(tr("Question"));
     layout->addWidget(m_field);
+    m_reason = makeLabel(theme, {}, TextRole::Small, Token::Text, this);
+    m_reason->setWordWrap(true);
+    m_reason->setContentsMargins(4, 0, 4, 4);
+    layout->addWidget(m_reason);
     makeRow(theme);
     connect(m_field, &ComposerEdit::submitted, this, &Composer::submit);
     connect(m_field, &ComposerEdit::stopRequested, this, &Composer::stopRequested);
@@ -55,29 +59,17 @@ Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent)
 
 void Composer::makeRow(const Theme& theme)
 {
-    const auto pick = [this](QMenu* menu) {
-        auto* button = new QToolButton(this);
-        button->setProperty("pick", true);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setPopupMode(QToolButton::InstantPopup);
-        button->setMenu(menu);
-        button->setFocusPolicy(Qt::TabFocus);
-        menu->setParent(button, menu->windowFlags());
-        return button;
-    };
-    auto* scopes = new QMenu;
+    m_scopeButton = new PickButton(theme, QStringLiteral("collection"), true, this);
+    auto* scopes = new QMenu(m_scopeButton);
     m_all = scopes->addAction(tr("All documents"), this, [this] { setScope(Scope::All); });
     m_thisOne = scopes->addAction(tr("This document"), this, [this] { setScope(Scope::Current); });
     m_chosen = scopes->addAction(tr("Selected documents"), this, [this] { setScope(Scope::Selected); });
-    m_scopeButton = pick(scopes);
-    m_scopeButton->setIcon(theme.icon(QStringLiteral("collection"), Token::Text));
-    auto* modes = new QMenu;
+    m_scopeButton->setMenu(scopes);
+    m_modeButton = new PickButton(theme, {}, false, this);
+    auto* modes = new QMenu(m_modeButton);
     m_passages = modes->addAction(tr("Search passages"), this, [this] { setMode(AskMode::Passages); });
     m_whole = modes->addAction(tr("Read whole document"), this, [this] { setMode(AskMode::WholeDocument); });
-    m_modeButton = pick(modes);
-    m_modeButton->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_modeButton->setProperty("plain", true);
-
+    m_modeButton->setMenu(modes);
     m_words = new ElidedLabel(this);
     m_words->setFont(theme.font(TextRole::Small));
     m_words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -188,19 +180,23 @@ void Composer::refresh()
     m_chosen->setText(m_selected.size() > 1 ? tr("%n selected documents", nullptr, int(m_selected.size()))
                                             : tr("Selected documents"));
     const QString scope = m_scope == Scope::Current    ? tr("This document")
-                          : m_scope == Scope::Selected ? tr("%n documents", nullptr, int(m_selected.size()))
+                          : m_scope == Scope::Selected ? tr("%Ln documents", nullptr, int(m_selected.size()))
                                                        : tr("All documents");
     m_scopeButton->setText(scope);
+    m_scopeButton->updateGeometry();
     m_scopeButton->setAccessibleName(tr("Ask about: %1").arg(scope));
     m_scopeButton->setEnabled(m_documents > 0);
-    const QString mode = m_mode == AskMode::Passages ? tr("Search", "short for: search passages")
-                                                     : tr("Read whole", "short for: read the whole document");
+    const QString mode = m_mode == AskMode::Passages ? tr("Passages", "short for: search passages")
+                                                     : tr("Whole document", "short for: read the whole document");
     m_modeButton->setText(mode);
+    m_modeButton->updateGeometry();
     m_modeButton->setAccessibleName(m_mode == AskMode::Passages ? m_passages->text() : m_whole->text());
     m_field->setPlaceholderText(m_answering       ? tr("Type the next question")
                                 : m_documents > 0 ? tr("Ask about these documents")
                                                   : tr("Ask about your documents"));
-    m_words->setFullText(m_answering ? m_stage : obstacle());
+    m_words->setFullText(m_answering ? m_stage : QString());
+    m_reason->setText(obstacle());
+    m_reason->setVisible(!m_answering && !obstacle().isEmpty());
     m_escape->setVisible(m_answering);
     m_stop->setVisible(m_answering);
     m_ask->setVisible(!m_answering);

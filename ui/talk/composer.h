@@ -10,12 +10,12 @@
 
 class QLabel;
 class QPushButton;
-class QToolButton;
 
 namespace lectern {
 
 class ComposerEdit;
 class ElidedLabel;
+class PickButton;
 class Theme;
 struct Turn;
 
@@ -52,10 +52,10 @@ private:
     void refresh();
 
     ComposerEdit* m_field;
-    QToolButton *m_scopeButton, *m_modeButton;
+    PickButton *m_scopeButton, *m_modeButton;
     QAction *m_all, *m_thisOne, *m_chosen, *m_passages, *m_whole;
     ElidedLabel* m_words;
-    QLabel* m_escape;
+    QLabel *m_reason, *m_escape;
     QPushButton *m_ask, *m_stop;
     Scope m_scope = Scope::All;
     AskMode m_mode = AskMode::Passages;

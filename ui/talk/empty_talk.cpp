@@ -15,7 +15,7 @@ namespace lectern {
 EmptyTalk::EmptyTalk(const Theme& theme, QWidget* parent) : QWidget(parent)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(10, 0, 10, 0);
+    layout->setContentsMargins(28, 0, 28, 0);
     layout->setSpacing(6);
     m_title = makeLabel(theme, {}, TextRole::Question, Token::Text, this);
     m_text = makeLabel(theme, {}, TextRole::Body, Token::Text, this);
@@ -38,14 +38,14 @@ void EmptyTalk::setState(const ModelItem& model, int documents)
     m_choose->setVisible(!model.ready);
     if (!model.ready) {
         m_title->setText(tr("No model yet"));
-        m_text->setText(model.message.isEmpty() ? tr("You can add and read documents now. Answers need a model.")
+        setParagraph(*m_text, model.message.isEmpty() ? tr("You can add and read documents now. Answers need a model.")
                                                 : model.message);
     } else if (documents == 0) {
         m_title->setText(tr("Ask when documents are here"));
-        m_text->setText(tr("Answers come from your documents only, and each sentence shows where it stands."));
+        setParagraph(*m_text, tr("Answers come from your documents only, and each sentence shows where it stands."));
     } else {
         m_title->setText(tr("Ask about your documents"));
-        m_text->setText(tr("Each sentence of an answer is checked against the pages. A number behind it opens the page "
+        setParagraph(*m_text, tr("Each sentence of an answer is checked against the pages. A number behind it opens the page "
                            "with the words lit."));
     }
 }

@@ -42,10 +42,8 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
     layout->addWidget(makeHead());
 
     m_empty = new EmptyTalk(theme, this);
-    auto* emptyRow = new QHBoxLayout;
-    emptyRow->setContentsMargins(kPadding, 0, kPadding, 0);
-    emptyRow->addWidget(m_empty);
-    layout->addLayout(emptyRow, 1);
+    m_empty->setMaximumWidth(kMostWidth + 2 * kPadding);
+    layout->addWidget(m_empty, 1);
 
     m_scroll = new QScrollArea(this);
     m_scroll->setWidgetResizable(true);
@@ -55,13 +53,13 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
     auto* inside = new QWidget;
     inside->setObjectName(QStringLiteral("turns"));
     auto* centre = new QHBoxLayout(inside);
-    centre->setContentsMargins(kPadding, 14, kPadding - 8, 0);
+    centre->setContentsMargins(kPadding, 14, kPadding, 0);
     m_column = new QWidget(inside);
     m_column->setMaximumWidth(kMostWidth);
     m_turns = new QVBoxLayout(m_column);
     m_turns->setContentsMargins(0, 0, 0, 0);
     m_turns->setSpacing(0);
-    m_turns->addStretch();
+    m_turns->addStretch(1);
     centre->addWidget(m_column);
     m_scroll->setWidget(inside);
     m_scroll->setVisible(false);
@@ -104,12 +102,13 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
         m_frame.start();
     });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
-        if (m_follow)
-            m_scroll->verticalScrollBar()->setValue(most);
+        // The text grows downwards until its question stands at the top; then it is read, not chased.
+        if (m_follow && !m_views.isEmpty())
+            m_scroll->verticalScrollBar()->setValue(qMin(most, m_views.last()->y()));
     });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
         const QScrollBar* bar = m_scroll->verticalScrollBar();
-        m_follow = bar->sliderPosition() > bar->maximum() - kNearEnd;
+        m_follow = bar->sliderPosition() > bar->maximum() - kNearEnd && m_conversation->isAnswering();
     });
     refreshState();
 }

@@ -56,6 +56,7 @@ TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent)
     layout->addWidget(m_stopped);
     layout->addWidget(m_error);
     layout->addWidget(m_foot);
+    layout->addStretch(1);
     connect(m_answer, &AnswerView::citationActivated, this, &TurnView::citationActivated);
     connect(copy, &QToolButton::clicked, this, &TurnView::copyRequested);
     connect(again, &QToolButton::clicked, this, &TurnView::askAgainRequested);
@@ -89,7 +90,7 @@ QString TurnView::footWords(const Turn& turn) const
     if (turn.start.mode == QLatin1String("document"))
         parts << tr("Whole document");
     else if (!documents.isEmpty())
-        parts << tr("From %n documents", nullptr, int(documents.size()));
+        parts << tr("From %Ln documents", nullptr, int(documents.size()));
     if (!turn.start.model.isEmpty())
         parts << turn.start.model;
     parts << tr("%L1 s", "seconds").arg(turn.seconds, 0, 'f', 1);

@@ -17,6 +17,7 @@ QToolButton* makeToolButton(const Theme& theme, const QString& icon, const QStri
     auto* button = new QToolButton(parent);
     button->setIcon(theme.icon(icon));
     button->setIconSize({16, 16});
+    button->setAutoRaise(true);
     button->setFixedSize(28, 28);
     button->setToolTip(tip);
     button->setAccessibleName(tip);
@@ -53,6 +54,13 @@ QLabel* makeLabel(const Theme& theme, const QString& text, TextRole role, Token 
     paint();
     QObject::connect(&theme, &Theme::changed, label, paint);
     return label;
+}
+
+void setParagraph(QLabel& label, const QString& text)
+{
+    label.setTextFormat(Qt::RichText);
+    label.setText(QStringLiteral("<p style='line-height:128%'>%1</p>").arg(text.toHtmlEscaped()));
+    label.setAccessibleName(text);
 }
 
 void paintChip(QPainter& painter, const Theme& theme, const QRectF& box, const QString& number, const QString& state,

@@ -31,6 +31,9 @@ QHBoxLayout* rowLayout(QFrame* row);
 /// A label in a role's font; its colour follows the theme.
 QLabel* makeLabel(const Theme& theme, const QString& text, TextRole role, Token color, QWidget* parent);
 
+/// Text of several lines with room between them; the label wraps.
+void setParagraph(QLabel& label, const QString& text);
+
 /// The number of a citation in its box. `state`: "", "open", "hover", "contradicted", "unsupported".
 void paintChip(QPainter& painter, const Theme& theme, const QRectF& box, const QString& number, const QString& state,
                bool focus);

@@ -132,7 +132,7 @@ void makeHelp(QMenu* menu, const MenuTargets& to)
 
 QWidget* makeMenuRow(const MenuTargets& targets)
 {
-    QFrame* row = makeRow(36, {4, 0, 4, 0}, "line", &targets.window);
+    QFrame* row = makeRow(36, {0, 0, 4, 0}, "line", &targets.window);
     auto* bar = new QMenuBar(row);
     bar->setNativeMenuBar(false);
     makeFile(bar->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&File"))), targets);

@@ -18,7 +18,7 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent) : QStatusBar(parent)
     const auto sign = [&theme, this](const QString& icon, QLabel* words) {
         auto* pair = new QWidget(this);
         auto* layout = new QHBoxLayout(pair);
-        layout->setContentsMargins(10, 0, 6, 0);
+        layout->setContentsMargins(12, 0, 12, 0);
         layout->setSpacing(6);
         auto* picture = new QLabel(pair);
         const auto paint = [picture, &theme, icon] {
@@ -36,6 +36,8 @@ StatusLine::StatusLine(const Theme& theme, QWidget* parent) : QStatusBar(parent)
     m_speed = makeLabel(theme, {}, TextRole::Small, Token::Muted, this);
     m_library = makeLabel(theme, {}, TextRole::Small, Token::Text, this);
     addWidget(sign(QStringLiteral("models"), m_model));
+    for (QLabel* label : {m_memory, m_context, m_speed})
+        label->setContentsMargins(6, 0, 10, 0);
     addWidget(m_memory);
     addWidget(m_context);
     addWidget(m_speed);
@@ -64,8 +66,8 @@ void StatusLine::showUsage(const AnswerUsage& usage)
 void StatusLine::showLibrary(int documents, int pages)
 {
     m_library->setText(documents == 0 ? tr("No documents")
-                                      : tr("%n documents", nullptr, documents) + QStringLiteral(", ") +
-                                            tr("%n pages", nullptr, pages));
+                                      : tr("%Ln documents", nullptr, documents) + QStringLiteral(", ") +
+                                            tr("%Ln pages", nullptr, pages));
 }
 
 } // namespace lectern
