@@ -76,6 +76,12 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
         window.openDocument(1);
         return 600;
     }
+    if (state == QLatin1String("about")) {
+        for (QAction* action : window.findChildren<QAction*>())
+            if (action->text() == QLatin1String("&About Lectern"))
+                action->trigger();
+        return 600;
+    }
     if (state == QLatin1String("reader")) {
         window.openDocument(1);
         return 600;
@@ -111,7 +117,7 @@ int main(int argc, char** argv)
                         {"theme", "system, light or dark", "THEME", "light"},
                         {"contrast", "High contrast"},
                         {"font", "Stands in for the system's font", "FAMILY", "Inter"},
-                        {"state", "empty, library, adding, reader, streaming, answer, error or citation", "STATE", "library"}});
+                        {"state", "empty, library, adding, about, reader, streaming, answer, error or citation", "STATE", "library"}});
     options.process(app);
     QFont font(options.value("font"));
     font.setPointSizeF(10);

@@ -160,7 +160,8 @@ private slots:
         WindowFixture it([](auto& session, auto& engine) { furnished(session, engine), engine.fails = true; });
         it.ask("When may it end?");
         QCOMPARE(it.turn().state, Turn::State::Failed);
-        QTRY_VERIFY(buttonNamed(*it.window.talkPane().turnView(0), "Ask again")->isVisible());
+        QTRY_VERIFY(buttonNamed(*it.window.talkPane().turnView(0), "Ask again"));
+        QVERIFY(buttonNamed(*it.window.talkPane().turnView(0), "Ask again")->isVisible());
         it.engine.fails = false;
         QTest::mouseClick(buttonNamed(*it.window.talkPane().turnView(0), "Ask again"), Qt::LeftButton);
         QCOMPARE(it.engine.questions.size(), 2);
@@ -237,6 +238,19 @@ private slots:
         QTest::mouseClick(buttonNamed(*row, "Unlock"), Qt::LeftButton);
         QCOMPARE(it.session.passwords.last(), qMakePair(QString("/tmp/locked minutes.pdf"), QString("secret")));
         QTRY_VERIFY(!it.window.importReport().isVisible());
+    }
+    void a_folder_full_of_trouble_is_counted_beyond_what_can_be_read()
+    {
+        WindowFixture it(furnished);
+        for (int i = 0; i < 1000; ++i)
+            emit it.library.fileAdded({QStringLiteral("/tmp/%1.wpd").arg(i), "unsupported", {}, 0, 0});
+        emit it.library.addFinished();
+        QVERIFY(it.window.importReport().isVisible());
+        QCOMPARE(it.window.importReport().findChildren<ReportRow*>().size(), qsizetype(ImportReport::kMostRows));
+        bool said = false;
+        for (QLabel* label : it.window.importReport().findChildren<QLabel*>())
+            said = said || label->text() == "1,000 files need attention";
+        QVERIFY(said);
     }
     void the_filter_leaves_names_that_contain_the_words()
     {

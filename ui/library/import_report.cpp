@@ -49,6 +49,9 @@ ImportReport::ImportReport(const Theme& theme, QWidget* parent) : QFrame(parent)
     m_list = new QVBoxLayout(list);
     m_list->setContentsMargins(0, 0, 0, 0);
     m_list->setSpacing(0);
+    m_more = makeLabel(theme, {}, TextRole::Small, Token::Muted, list);
+    m_more->setContentsMargins(42, 8, 12, 8);
+    m_list->addWidget(m_more);
     m_list->addStretch();
     area->setWidget(list);
     layout->addWidget(area);
@@ -70,6 +73,8 @@ void ImportReport::add(const AddedFile& file)
     } else if (same != m_rows.end()) {
         (*same)->deleteLater();
         m_rows.erase(same);
+    } else if (!quiet && m_rows.size() >= kMostRows) {
+        ++m_left;
     } else if (!quiet) {
         auto* row = new ReportRow(m_theme, file, this);
         connect(row, &ReportRow::passwordGiven, this, &ImportReport::passwordGiven);
@@ -85,13 +90,15 @@ void ImportReport::clear()
 {
     qDeleteAll(m_rows);
     m_rows.clear();
-    m_filesAdded = m_pagesAdded = 0;
+    m_left = m_filesAdded = m_pagesAdded = 0;
     count();
 }
 
 void ImportReport::count()
 {
-    m_title->setText(tr("%Ln files need attention", nullptr, int(m_rows.size())));
+    m_title->setText(tr("%Ln files need attention", nullptr, int(m_rows.size()) + m_left));
+    m_more->setText(tr("and %Ln files more", nullptr, m_left));
+    m_more->setVisible(m_left > 0);
     m_added->setText(m_filesAdded > 0 ? tr("%1, %2 added")
                                             .arg(tr("%Ln files", nullptr, m_filesAdded), tr("%Ln pages", nullptr, m_pagesAdded))
                                       : QString());

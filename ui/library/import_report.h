@@ -21,6 +21,8 @@ class ImportReport : public QFrame {
 public:
     explicit ImportReport(const Theme& theme, QWidget* parent = nullptr);
 
+    static constexpr int kMostRows = 200; ///< the rest is counted
+
     /// Takes a result; a row appears only where somebody has to know. The row of a file that is unlocked now goes.
     void add(const AddedFile& file);
     bool isEmpty() const { return m_rows.isEmpty(); }
@@ -40,6 +42,8 @@ private:
     QLabel* m_added;
     QVBoxLayout* m_list;
     QVector<ReportRow*> m_rows;
+    QLabel* m_more;
+    int m_left = 0; ///< files beyond the rows that are shown
     int m_filesAdded = 0;
     int m_pagesAdded = 0;
 };

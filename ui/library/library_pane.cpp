@@ -43,6 +43,7 @@ LibraryPane::LibraryPane(const Theme& theme, LibraryService& library, QWidget* p
     m_filter->setPlaceholderText(tr("Filter by name"));
     m_filter->setAccessibleName(tr("Filter the library by name"));
     m_filter->setClearButtonEnabled(true);
+    m_filter->setAcceptDrops(false); // files dropped here go to the window
     auto* field = new QHBoxLayout;
     field->setContentsMargins(8, 0, 8, 8);
     field->addWidget(m_filter);

@@ -62,6 +62,7 @@ ReportRow::ReportRow(const Theme& theme, const AddedFile& file, QWidget* parent)
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setPlaceholderText(tr("Password"));
     m_password->setFixedWidth(150);
+    m_password->setAcceptDrops(false); // files dropped here go to the window
     m_unlock = new QPushButton(tr("Unlock"), this);
     m_unlock->setEnabled(false);
     layout->addWidget(m_sign, 0, Qt::AlignVCenter);

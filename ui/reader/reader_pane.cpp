@@ -14,6 +14,7 @@
 #include "ui/reader/page_view.h"
 #include "ui/reader/reader_tools.h"
 #include "ui/theme/pieces.h"
+#include "ui/theme/quiet_tabs.h"
 #include "ui/theme/theme.h"
 
 namespace lectern {
@@ -29,12 +30,8 @@ ReaderPane::ReaderPane(const Theme& theme, PageService& pages, QWidget* parent)
     layout->setSpacing(0);
     QFrame* row = makeRow(36, {4, 0, 4, 0}, "tabs", this);
     m_tabRow = row;
-    m_tabs = new QTabBar(row);
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
+    m_tabs = new QuietTabs(row);
     m_tabs->setMovable(true);
-    m_tabs->setElideMode(Qt::ElideRight);
-    m_tabs->setUsesScrollButtons(true);
     m_tabs->setAccessibleName(tr("Open documents"));
     rowLayout(row)->addWidget(m_tabs, 1, Qt::AlignBottom);
     layout->addWidget(row);

@@ -23,6 +23,7 @@ ReaderTools::ReaderTools(const Theme& theme, QWidget* parent) : QFrame(parent)
     m_forward = makeToolButton(theme, QStringLiteral("forward"), tr("Forward (Alt+Right)"), this);
     m_page = new QLineEdit(this);
     m_page->setFixedWidth(52);
+    m_page->setAcceptDrops(false); // files dropped here go to the window
     m_page->setAlignment(Qt::AlignCenter);
     m_page->setAccessibleName(tr("Page"));
     m_page->setToolTip(tr("Go to page (Ctrl+G)"));

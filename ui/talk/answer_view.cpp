@@ -29,6 +29,8 @@ AnswerView::AnswerView(const Theme& theme, QWidget* parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFocusPolicy(Qt::StrongFocus);
     setUndoRedoEnabled(false);
+    setAcceptDrops(false); // files dropped here go to the window
+    viewport()->setAcceptDrops(false);
     setAccessibleName(tr("Answer"));
     viewport()->setMouseTracking(true);
     document()->setDocumentMargin(0);

@@ -51,7 +51,6 @@ Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent)
     layout->addWidget(m_reason);
     makeRow(theme);
     connect(m_field, &ComposerEdit::submitted, this, &Composer::submit);
-    connect(m_field, &ComposerEdit::stopRequested, this, &Composer::stopRequested);
     connect(m_field, &ComposerEdit::focusChanged, this, &Composer::setActive);
     connect(m_field, &QPlainTextEdit::textChanged, this, &Composer::refresh);
     setMode(AskMode::Passages);
@@ -194,6 +193,7 @@ void Composer::refresh()
     m_field->setPlaceholderText(m_answering       ? tr("Type the next question")
                                 : m_documents > 0 ? tr("Ask about these documents")
                                                   : tr("Ask about your documents"));
+    m_field->viewport()->update(); // Qt repaints a placeholder only when it appears or goes
     m_words->setFullText(m_answering ? m_stage : QString());
     m_reason->setText(obstacle());
     m_reason->setVisible(!m_answering && !obstacle().isEmpty());

@@ -17,6 +17,8 @@ ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);
+    setAcceptDrops(false); // files dropped here go to the window
+    viewport()->setAcceptDrops(false);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::fitHeight);
 }
@@ -26,8 +28,6 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event)
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && !(event->modifiers() & Qt::ShiftModifier))
         emit submitted();
-    else if (event->key() == Qt::Key_Escape)
-        emit stopRequested();
     else
         QPlainTextEdit::keyPressEvent(event);
 }

@@ -15,7 +15,6 @@ public:
 
 signals:
     void submitted();
-    void stopRequested();
     void focusChanged(bool focused);
 
 protected:

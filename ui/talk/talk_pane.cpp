@@ -4,7 +4,6 @@
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
-#include <QtGui/QKeyEvent>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QScrollArea>
@@ -25,6 +24,7 @@ namespace lectern {
 
 namespace {
 constexpr int kFrameMs = 33;     ///< an answer is laid out at most thirty times a second, far faster than it is read
+constexpr int kShare = 4;        ///< laying out a long answer takes at most one part in so many of the thread's time
 constexpr int kMostWidth = 680;  ///< of the text
 constexpr int kPadding = 18;
 constexpr int kNearEnd = 40;     ///< pixels from the end that still count as following
@@ -153,6 +153,8 @@ void TalkPane::addTurn(int turn)
 void TalkPane::refreshDirty()
 {
     const QSet<int> dirty = std::exchange(m_dirty, {});
+    QElapsedTimer clock;
+    clock.start();
     for (int turn : dirty) {
         if (turn >= m_views.size())
             continue;
@@ -161,6 +163,7 @@ void TalkPane::refreshDirty()
         if (turn == m_litTurn)
             emit litChanged(litCitations(m_conversation->turns()[turn], m_openCitation));
     }
+    m_frame.setInterval(qMax(kFrameMs, kShare * int(clock.elapsed())));
     refreshStage();
 }
 
@@ -230,13 +233,5 @@ void TalkPane::copyLastAnswer()
 }
 
 void TalkPane::focusComposer() { m_composer->focusField(); }
-
-void TalkPane::keyPressEvent(QKeyEvent* event)
-{
-    if (event->key() == Qt::Key_Escape && m_conversation->isAnswering())
-        stop();
-    else
-        QWidget::keyPressEvent(event);
-}
 
 } // namespace lectern

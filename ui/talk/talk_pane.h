@@ -50,9 +50,6 @@ signals:
     void usageChanged(const lectern::AnswerUsage& usage);
     void chooseModelRequested();
 
-protected:
-    void keyPressEvent(QKeyEvent* event) override;
-
 private:
     QWidget* makeHead();
     void addTurn(int turn);

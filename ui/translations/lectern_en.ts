@@ -74,6 +74,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>and %Ln files more</source>
+            <translation>
+                <numerusform>and %Ln file more</numerusform>
+                <numerusform>and %Ln files more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%Ln files</source>
             <translation>
                 <numerusform>%Ln file</numerusform>

@@ -109,6 +109,7 @@ void makeAsk(QMenu* menu, const MenuTargets& to)
 {
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Ask"), Qt::CTRL | Qt::Key_L, &to.talk, &TalkPane::focusComposer);
     QAction* stop = add(menu, QT_TRANSLATE_NOOP("Menus", "&Stop"), Qt::CTRL | Qt::Key_Period, &to.talk, &TalkPane::stop);
+    stop->setShortcuts({QKeySequence(Qt::Key_Escape), QKeySequence(Qt::CTRL | Qt::Key_Period)});
     stop->setEnabled(false);
     QObject::connect(&to.talk, &TalkPane::answeringChanged, stop, &QAction::setEnabled);
     menu->addSeparator();

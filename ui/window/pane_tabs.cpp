@@ -6,6 +6,7 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QTabBar>
 
+#include "ui/theme/quiet_tabs.h"
 #include "ui/theme/theme.h"
 
 namespace lectern {
@@ -16,9 +17,7 @@ PaneTabs::PaneTabs(const Theme& theme, QWidget* parent) : QFrame(parent)
     setFixedHeight(38);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 0, 8, 0);
-    m_tabs = new QTabBar(this);
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
+    m_tabs = new QuietTabs(this);
     m_tabs->setAccessibleName(tr("Panes"));
     m_tabs->addTab(theme.icon(QStringLiteral("library"), Token::Text), tr("Library"));
     m_tabs->addTab(theme.icon(QStringLiteral("reader"), Token::Text), tr("Reader"));
