@@ -31,6 +31,7 @@
 #include "ui/theme/message_bar.h"
 #include "ui/theme/theme.h"
 #include "ui/translations/translations.h"
+#include "ui/window/drop_hint.h"
 #include "ui/window/menus.h"
 #include "ui/window/pane_tabs.h"
 #include "ui/window/status_line.h"
@@ -70,6 +71,7 @@ MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages
     m_message = new MessageBar(theme, this);
     m_paneTabs = new PaneTabs(theme, this);
     m_status = new StatusLine(theme, this);
+    m_dropHint = new DropHint(theme, this);
     setStatusBar(m_status);
     layOut();
     connectLibrary();
@@ -202,6 +204,14 @@ void MainWindow::openDocument(qint64 document)
     const DocumentItem* item = m_libraryPane->model().document(document);
     if (!item)
         return;
+    if (item->pages == 0 && !item->arriving) {
+        // Nothing to show: what is wrong stands in the report, with the password's field if one is missing.
+        const bool ready = item->outcome.isEmpty() || item->outcome == QLatin1String("ready");
+        m_report->add({item->path, ready ? QStringLiteral("empty") : item->outcome, item->message, item->id, 0});
+        m_report->setVisible(!m_report->isEmpty());
+        showPane(1);
+        return;
+    }
     m_reader->openDocument(*item);
     showPane(1);
 }
@@ -248,7 +258,9 @@ void MainWindow::focusNextPane(int step)
     for (int i = 0; i < all.size(); ++i)
         if (all[i]->isAncestorOf(QApplication::focusWidget()))
             at = i;
-    const int next = (at + step + int(all.size())) % int(all.size());
+    int next = (at + step + int(all.size())) % int(all.size());
+    if (!m_narrow && !m_wanted[size_t(next)])
+        next = 1;
     showPane(next);
     if (next == 0)
         m_libraryPane->focusList();
@@ -264,14 +276,19 @@ void MainWindow::showPane(int pane)
     arrangePanes();
 }
 
+void MainWindow::setPaneWanted(int pane, bool wanted)
+{
+    m_wanted[size_t(pane)] = wanted || pane == 1;
+    arrangePanes();
+}
+
 void MainWindow::arrangePanes()
 {
     m_paneTabs->setVisible(m_narrow);
     m_paneTabs->setCurrent(m_pane);
     const QVector<QWidget*> all = panes();
     for (int i = 0; i < all.size(); ++i)
-        if (m_narrow || all[i]->isHidden())
-            all[i]->setVisible(!m_narrow || i == m_pane);
+        all[i]->setVisible(m_narrow ? i == m_pane : m_wanted[size_t(i)]);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)
@@ -291,12 +308,21 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (event->mimeData()->hasUrls() && !localPaths(event->mimeData()).isEmpty())
+    if (event->mimeData()->hasUrls() && !localPaths(event->mimeData()).isEmpty()) {
         event->acceptProposedAction();
+        m_dropHint->offer(int(localPaths(event->mimeData()).size()));
+    }
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* event)
+{
+    m_dropHint->hide();
+    QMainWindow::dragLeaveEvent(event);
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
+    m_dropHint->hide();
     const QStringList paths = localPaths(event->mimeData());
     if (paths.isEmpty())
         return;

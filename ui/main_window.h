@@ -4,6 +4,8 @@
 /// The window of Lectern: library, reader and talk side by side, or as tabs where it is narrow.
 #pragma once
 
+#include <array>
+
 #include <QtCore/QSettings>
 #include <QtWidgets/QMainWindow>
 
@@ -14,6 +16,7 @@ class QSplitter;
 namespace lectern {
 
 class AskService;
+class DropHint;
 class ImportReport;
 class LibraryPane;
 class LibraryService;
@@ -49,6 +52,8 @@ public slots:
     void openDocument(qint64 document);
     void copy();
     void focusNextPane(int step);
+    /// 0 library, 1 reader, 2 talk. The reader always stays.
+    void setPaneWanted(int pane, bool wanted);
 
 signals:
     void logFolderRequested();
@@ -58,6 +63,7 @@ signals:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
@@ -83,6 +89,8 @@ private:
     ImportReport* m_report;
     MessageBar* m_message;
     StatusLine* m_status;
+    DropHint* m_dropHint;
+    std::array<bool, 3> m_wanted{true, true, true}; ///< panes, while the window is wide
     bool m_narrow = false;
     int m_pane = 2; ///< the one shown while narrow
 };

@@ -117,10 +117,12 @@ int main(int argc, char** argv)
                         {"theme", "system, light or dark", "THEME", "light"},
                         {"contrast", "High contrast"},
                         {"font", "Stands in for the system's font", "FAMILY", "Inter"},
+                        {"points", "Size of that font", "POINTS", "10"},
                         {"state", "empty, library, adding, about, reader, streaming, answer, error or citation", "STATE", "library"}});
     options.process(app);
     QFont font(options.value("font"));
-    font.setPointSizeF(10);
+    font.setPointSizeF(options.value("points").toDouble());
+    QApplication::setApplicationVersion("0.1.0");
     QApplication::setFont(font);
 
     Theme theme(options.value("resources"));

@@ -3,6 +3,7 @@
 
 // What a person does in the window, and what the services are asked for.
 #include <QtCore/QMimeData>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QUrl>
 #include <QtGui/QDropEvent>
 #include <QtTest/QSignalSpy>
@@ -23,6 +24,7 @@
 #include "ui/talk/answer_view.h"
 #include "ui/talk/turn_view.h"
 #include "ui/theme/pick_button.h"
+#include "ui/window/drop_hint.h"
 
 using namespace lectern;
 
@@ -204,6 +206,30 @@ private slots:
         it.ask("What is it about?");
         QCOMPARE(it.engine.scopes.value(0), QVector<qint64>{7});
     }
+    void a_locked_document_asks_for_its_password_when_it_is_opened()
+    {
+        WindowFixture it(furnished);
+        it.window.openDocument(6);
+        QCOMPARE(it.window.readerPane().currentDocument(), qint64(0));
+        QVERIFY(it.window.importReport().isVisible());
+        QVERIFY(it.window.importReport().findChild<QLineEdit*>()->isVisible());
+    }
+    void what_was_set_up_is_there_again_next_time()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("look.ini");
+        {
+            WindowFixture it(furnished);
+            it.theme.choose(ThemeChoice::Dark, true);
+            it.window.resize(1111, 777);
+            QSettings settings(file, QSettings::IniFormat);
+            it.window.saveLook(settings);
+        }
+        WindowFixture it(furnished);
+        it.window.restoreLook(QSettings(file, QSettings::IniFormat));
+        QVERIFY(it.theme.isDark() && it.theme.highContrast());
+        QCOMPARE(it.window.size(), QSize(1111, 777));
+    }
     void dropped_files_and_folders_are_added()
     {
         WindowFixture it(furnished);
@@ -212,9 +238,11 @@ private slots:
         QDragEnterEvent enter({600, 400}, Qt::CopyAction, &data, Qt::LeftButton, {});
         QCoreApplication::sendEvent(&it.window, &enter);
         QVERIFY(enter.isAccepted());
+        QVERIFY(it.window.findChild<DropHint*>()->isVisible());
         QDropEvent drop(QPointF(600, 400), Qt::CopyAction, &data, Qt::LeftButton, {});
         QCoreApplication::sendEvent(&it.window, &drop);
         QCOMPARE(it.session.addedPaths, QStringList({"/tmp/a.pdf", "/tmp/folder"}));
+        QVERIFY(!it.window.findChild<DropHint*>()->isVisible());
     }
     void drops_over_the_talk_reach_the_window()
     {

@@ -15,7 +15,7 @@ namespace lectern {
 ReaderTools::ReaderTools(const Theme& theme, QWidget* parent) : QFrame(parent)
 {
     setProperty("row", "line");
-    setFixedHeight(40);
+    setFixedHeight(qMax(40, fontMetrics().height() + 20));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 0, 8, 0);
     layout->setSpacing(2);

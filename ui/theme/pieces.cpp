@@ -29,7 +29,7 @@ QFrame* makeRow(int height, const QMargins& margins, const char* line, QWidget* 
 {
     auto* row = new QFrame(parent);
     row->setProperty("row", QLatin1String(line));
-    row->setFixedHeight(height);
+    row->setFixedHeight(qMax(height, row->fontMetrics().height() + 14));
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(margins);
     layout->setSpacing(2);

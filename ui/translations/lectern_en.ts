@@ -65,6 +65,16 @@
         </message>
     </context>
     <context>
+        <name>lectern::DropHint</name>
+        <message numerus="yes">
+            <source>Drop to add %Ln files or folders to the library</source>
+            <translation>
+                <numerusform>Drop to add %Ln file or folder to the library</numerusform>
+                <numerusform>Drop to add %Ln files or folders to the library</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>lectern::ImportReport</name>
         <message numerus="yes">
             <source>%Ln files need attention</source>

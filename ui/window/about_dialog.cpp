@@ -50,7 +50,8 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent)
     auto* title = new QVBoxLayout;
     title->setSpacing(0);
     title->addWidget(makeLabel(theme, tr("Lectern"), TextRole::Display, Token::Text, this));
-    title->addWidget(makeLabel(theme, tr("Version %1").arg(QCoreApplication::applicationVersion()), TextRole::Small,
+    if (!QCoreApplication::applicationVersion().isEmpty())
+        title->addWidget(makeLabel(theme, tr("Version %1").arg(QCoreApplication::applicationVersion()), TextRole::Small,
                                Token::Muted, this));
     head->addWidget(sign);
     head->addLayout(title, 1);

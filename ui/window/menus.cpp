@@ -84,6 +84,16 @@ void makeView(QMenu* menu, const MenuTargets& to)
     MainWindow* window = &to.window;
     makeThemes(menu->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&Theme"))), to);
     menu->addSeparator();
+    const auto pane = [&](const char* text, const QKeySequence& keys, int number) {
+        QAction* action = menu->addAction(words(text));
+        action->setShortcut(keys);
+        action->setCheckable(true);
+        action->setChecked(true);
+        QObject::connect(action, &QAction::toggled, window, [window, number](bool on) { window->setPaneWanted(number, on); });
+    };
+    pane(QT_TRANSLATE_NOOP("Menus", "Li&brary"), Qt::CTRL | Qt::Key_1, 0);
+    pane(QT_TRANSLATE_NOOP("Menus", "Tal&k"), Qt::CTRL | Qt::Key_3, 2);
+    menu->addSeparator();
     add(menu, QT_TRANSLATE_NOOP("Menus", "Zoom &in"), QKeySequence::ZoomIn, &to.reader, &ReaderPane::zoomIn)
         ->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
     add(menu, QT_TRANSLATE_NOOP("Menus", "Zoom &out"), Qt::CTRL | Qt::Key_Minus, &to.reader, &ReaderPane::zoomOut);
@@ -142,6 +152,7 @@ QWidget* makeMenuRow(const MenuTargets& targets)
     makeGo(bar->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&Go"))), targets);
     makeAsk(bar->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&Ask"))), targets);
     makeHelp(bar->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&Help"))), targets);
+    row->setFixedHeight(qMax(row->height(), bar->sizeHint().height()));
     rowLayout(row)->addWidget(bar, 1, Qt::AlignVCenter);
     return row;
 }

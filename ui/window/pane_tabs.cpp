@@ -14,7 +14,7 @@ namespace lectern {
 PaneTabs::PaneTabs(const Theme& theme, QWidget* parent) : QFrame(parent)
 {
     setProperty("row", "tabs");
-    setFixedHeight(38);
+    setFixedHeight(qMax(38, fontMetrics().height() + 16));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 0, 8, 0);
     m_tabs = new QuietTabs(this);

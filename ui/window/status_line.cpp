@@ -13,7 +13,7 @@ namespace lectern {
 
 StatusLine::StatusLine(const Theme& theme, QWidget* parent) : QStatusBar(parent)
 {
-    setFixedHeight(28);
+    setFixedHeight(qMax(28, fontMetrics().height() + 8));
     setSizeGripEnabled(false);
     const auto sign = [&theme, this](const QString& icon, QLabel* words) {
         auto* pair = new QWidget(this);
