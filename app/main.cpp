@@ -5,6 +5,9 @@
 #include <cstdio>
 
 #include <QtCore/QCommandLineParser>
+#include <QtCore/QSettings>
+#include <QtCore/QUrl>
+#include <QtGui/QDesktopServices>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 
@@ -17,11 +20,13 @@
 #include "app/services/page_service.h"
 #include "engine/base/log.h"
 #include "ui/main_window.h"
+#include "ui/theme/theme.h"
 
 int main(int argc, char** argv)
 {
     using namespace lectern;
     QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("lectern"));
     QApplication::setApplicationName(QStringLiteral("lectern"));
     QApplication::setApplicationDisplayName(QStringLiteral("Lectern"));
     QApplication::setApplicationVersion(QStringLiteral(LECTERN_VERSION));
@@ -56,7 +61,16 @@ int main(int argc, char** argv)
     PageService pageService(**session);
     AskService askService(**session, engine);
     ModelService modelService(engine);
-    MainWindow window(libraryService, pageService, askService, modelService);
+    Theme theme(QString::fromStdString(resources_folder().string()));
+    if (!theme.problem().isEmpty()) log("app").warning(theme.problem().toStdString());
+    QApplication::setWindowIcon(theme.applicationIcon());
+    MainWindow window(theme, libraryService, pageService, askService, modelService);
+    QSettings settings;
+    window.restoreLook(settings);
+    QObject::connect(&window, &MainWindow::closing, &window, [&] { window.saveLook(settings); });
+    QObject::connect(&window, &MainWindow::logFolderRequested, &window, [] {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QString::fromStdString(log_folder().string())));
+    });
     window.show();
     modelService.load(parser.value(modelOption));
     libraryService.resumeAdding();
