@@ -53,7 +53,7 @@ void append_pages(ShortTransactions& run, DocumentId document, std::span<const P
         count.bind(is(PageSource::Text), is(PageSource::Ocr), is(PageSource::Blank), is(PageSource::Failed), document)
             .run();
         end = {page.number, end.next_start + page.text.size() + 1};
-        run.breathe(stop);
+        if (run.breathe(stop)) name_of_arriving(run.connection(), document); // not removed meanwhile
     }
 }
 
@@ -64,7 +64,7 @@ void append_sections(ShortTransactions& run, DocumentId document, std::span<cons
         "(?, ?, ?, ?, ?, ?, ?)");
     for (const Section& s : sections) {
         insert.bind(document, s.id, s.parent, s.level, s.title, s.page, s.start).run();
-        run.breathe(stop);
+        if (run.breathe(stop)) name_of_arriving(run.connection(), document); // not removed meanwhile
     }
 }
 
@@ -86,7 +86,7 @@ void append_chunks(ShortTransactions& run, DocumentId document, const std::strin
                                                            c.ordinal, number(document)));
         insert.bind(document, c.ordinal, c.start, c.end, c.first_page, c.last_page, c.section, c.heading).run();
         words.add(static_cast<ChunkId>(run.connection().last_id()), text, c.heading, name);
-        run.breathe(stop);
+        if (run.breathe(stop)) name_of_arriving(run.connection(), document); // not removed meanwhile
     }
 }
 

@@ -21,11 +21,13 @@ public:
     explicit ShortTransactions(Database& database) : database_(database) { begin(); }
     Connection& connection() { return **lease_; }
     /// Call between two items. Prepared statements stay usable: it is the same connection afterwards.
-    void breathe(const std::stop_token& stop) {
-        if (std::chrono::steady_clock::now() - begun_ < kTransactionTime) return;
+    /// True: others had their turn, and what was true before may be true no longer.
+    bool breathe(const std::stop_token& stop) {
+        if (std::chrono::steady_clock::now() - begun_ < kTransactionTime) return false;
         finish();
         throw_if_stopped(stop);
         begin();
+        return true;
     }
     void finish() {
         transaction_->commit();

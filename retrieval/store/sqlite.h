@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <new>
@@ -45,6 +46,8 @@ template <class Body> auto guarded(Body&& body) -> Result<std::invoke_result_t<B
         return failure.error;
     } catch (const std::bad_alloc&) {
         return Error{ErrorKind::OutOfMemory, "The library needs more memory than there is; close other programs."};
+    } catch (const std::exception& failure) {
+        return Error{ErrorKind::Internal, std::string("The library failed: ") + failure.what()};
     }
 }
 

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <csignal>
 #include <random>
 #include <thread>
@@ -396,4 +397,24 @@ TEST_CASE("library: many readers search while one writer adds") {
     readers.clear();
     CHECK(failures == 0);
     CHECK(hits(*library, "common") == 41);
+}
+
+TEST_CASE("library: a document that is removed while it arrives takes no more pages") {
+    TemporaryFolder folder;
+    auto library = open_library(folder / "lib");
+    std::vector<std::string> texts;
+    for (int i = 0; i < 3000; ++i) texts.push_back("flood word" + std::to_string(i));
+    const MadeDocument made = made_document(texts);
+    const auto id = library->begin_document(draft_of("a"));
+    Result<void> appended;
+    {
+        std::jthread adder([&] { appended = library->append(*id, made.pages, made.sections, made.chunks); });
+        while (library->stored_pages(*id)->empty()) std::this_thread::yield();
+        REQUIRE(library->remove(std::vector{*id}));
+    }
+    REQUIRE_FALSE(appended);
+    CHECK(appended.error().kind == ErrorKind::NotFound);
+    CHECK(hits(*library, "flood") == 0);
+    CHECK(first_problem(*library) == "");
+    CHECK(library->append(*id, made.pages, {}, {}).error().kind == ErrorKind::NotFound);
 }
