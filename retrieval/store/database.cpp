@@ -97,7 +97,7 @@ Database::WriteLease Database::writer() {
     if (!writer_)
         store_failure(ErrorKind::NoPermission,
                       fmt::format("The library in {} is open for reading only.", folder_.string()));
-    return {std::unique_lock(writer_mutex_), *writer_};
+    return {std::unique_lock(writer_lock_), *writer_};
 }
 
 Database::ReadLease::ReadLease(Database& owner, std::unique_ptr<Connection> connection)

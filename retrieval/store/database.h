@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "retrieval/store/turn_lock.h"
 
 namespace lectern {
 
@@ -52,13 +53,13 @@ public:
     /// The writing connection, locked.
     class WriteLease {
     public:
-        WriteLease(std::unique_lock<std::mutex> lock, Connection& connection)
+        WriteLease(std::unique_lock<TurnLock> lock, Connection& connection)
             : lock_(std::move(lock)), connection_(&connection) {}
         Connection& operator*() const { return *connection_; }
         Connection* operator->() const { return connection_; }
 
     private:
-        std::unique_lock<std::mutex> lock_;
+        std::unique_lock<TurnLock> lock_;
         Connection* connection_;
     };
 
@@ -76,7 +77,7 @@ private:
     int lock_fd_ = -1;
     std::mutex pool_mutex_; // guards pool_
     std::vector<std::unique_ptr<Connection>> pool_;
-    std::mutex writer_mutex_; // guards what writer_ points to
+    TurnLock writer_lock_; // guards what writer_ points to
     std::unique_ptr<Connection> writer_;
 };
 

@@ -399,6 +399,25 @@ TEST_CASE("library: many readers search while one writer adds") {
     CHECK(hits(*library, "common") == 41);
 }
 
+TEST_CASE("library: a short write gets its turn during a long add") {
+    TemporaryFolder folder;
+    auto library = open_library(folder / "lib");
+    const DocumentId other = add_text(*library, "other", {"x"});
+    std::vector<std::string> texts;
+    for (int i = 0; i < 3000; ++i) texts.push_back("flood word" + std::to_string(i));
+    const MadeDocument made = made_document(texts);
+    const auto id = library->begin_document(draft_of("a"));
+    std::atomic<bool> added = false;
+    std::jthread adder([&] {
+        if (library->append(*id, made.pages, made.sections, made.chunks)) added = true;
+    });
+    while (library->stored_pages(*id)->empty()) std::this_thread::yield();
+    REQUIRE(library->set_mtime(other, 99));
+    CHECK_FALSE(added);
+    adder.join();
+    CHECK(added);
+}
+
 TEST_CASE("library: a document that is removed while it arrives takes no more pages") {
     TemporaryFolder folder;
     auto library = open_library(folder / "lib");
