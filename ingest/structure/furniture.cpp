@@ -8,7 +8,7 @@
 #include <cmath>
 #include <optional>
 
-#include "engine/base/utf8.h"
+#include "ingest/structure/line_numbers.h"
 
 namespace lectern {
 namespace {
@@ -183,6 +183,12 @@ std::vector<std::vector<bool>> FurnitureFinder::judge(std::span<const Page> wind
                 ++known_[one.key];
         }
     }
+    for (size_t p = 0; p < window.size(); ++p)
+        for (size_t b = 0; b < window[p].blocks.size(); ++b) {
+            const Block& block = window[p].blocks[b];
+            if (is_line_numbers(std::string_view(window[p].text).substr(block.start, block.end - block.start)))
+                furniture[p][b] = true;
+        }
     for (auto& flags : furniture)
         if (std::all_of(flags.begin(), flags.end(), [](bool flag) { return flag; }))
             flags.assign(flags.size(), false);

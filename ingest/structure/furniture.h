@@ -18,7 +18,8 @@ class FurnitureFinder {
 public:
     /// For every page, a flag a block. A block near the upper or lower edge is furniture if its text, digits aside, returns
     /// on enough pages of the window (on at least 3 and 40 % of its parity; on both pages of a short document; or was
-    /// furniture before), or if it is nothing but a page number. A page never loses all its text.
+    /// furniture before), or if it is nothing but a page number or
+    /// the numbers of lines. A page never loses all its text.
     std::vector<std::vector<bool>> judge(std::span<const Page> window);
 
 private:

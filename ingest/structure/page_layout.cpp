@@ -12,6 +12,7 @@
 
 #include "engine/base/utf8.h"
 #include "ingest/structure/hyphenation.h"
+#include "ingest/structure/line_numbers.h"
 #include "ingest/structure/line_text.h"
 #include "ingest/structure/reading_order.h"
 #include "ingest/structure/word_text.h"
@@ -84,6 +85,16 @@ public:
             }
             write_line(region.lines[i], !begins && is_broken(region.lines[i - 1], region.lines[i]));
         }
+        end_block();
+    }
+
+    /// All pieces in their order, a line each, as one block.
+    void write_column() {
+        if (pieces_.empty())
+            return;
+        begin_block(BlockKind::Paragraph);
+        for (uint32_t i = 0; i < pieces_.size(); ++i)
+            write_line(TextLine{{i}, 0, 0, 0, 0, 0});
         end_block();
     }
 
@@ -245,6 +256,28 @@ Piece make_piece(RawWord&& word, float width, float height) {
     return piece;
 }
 
+/// Words that stand upright in one frame: in reading order, line numbers of the margin behind the rest.
+void write_upright(std::vector<Piece> pieces, Page& page) {
+    const auto places_of = [](const std::vector<Piece>& all) {
+        std::vector<OrderWord> places;
+        for (const Piece& piece : all)
+            places.push_back(piece.at);
+        return places;
+    };
+    std::vector<std::string_view> texts;
+    for (const Piece& piece : pieces)
+        texts.push_back(piece.text);
+    std::vector<Piece> numbers;
+    for (const uint32_t w : find_line_numbers(places_of(pieces), texts))
+        numbers.push_back(std::move(pieces[w]));
+    if (!numbers.empty())
+        std::erase_if(pieces, [](const Piece& piece) { return piece.text.empty(); }); // what has been moved away
+    PageWriter writer(pieces, page);
+    for (const LayoutRegion& region : reading_order(places_of(pieces)))
+        writer.write(region);
+    PageWriter(numbers, page).write_column();
+}
+
 } // namespace
 
 Page layout_page(std::vector<RawWord> words, float width_pt, float height_pt) {
@@ -270,15 +303,10 @@ Page layout_page(std::vector<RawWord> words, float width_pt, float height_pt) {
     });
     for (const int rotation : order) {
         std::vector<Piece> pieces;
-        std::vector<OrderWord> places;
         for (RawWord& word : usable)
             if (word.rotation == rotation && turned[static_cast<size_t>(rotation)] > 0)
                 pieces.push_back(make_piece(std::move(word), width_pt, height_pt));
-        for (const Piece& piece : pieces)
-            places.push_back(piece.at);
-        PageWriter writer(pieces, page);
-        for (const LayoutRegion& region : reading_order(places))
-            writer.write(region);
+        write_upright(std::move(pieces), page);
     }
     page.source = page.text.empty() ? PageSource::Blank : PageSource::Text;
     return page;

@@ -26,7 +26,8 @@ struct RawWord {
 /// Words of a line are joined by one space (none where they touch), lines by one line end, blocks by two. Columns are read
 /// one after the other where a river of white space separates lines of prose; aligned short cells are read row by row and
 /// become one TableRow block, a line a row. A word broken at a line's end is joined, its hyphen dropped, where no compound is
-/// likely: "exam-" and "ple" give "example" followed by the line end, and two Words that touch. Text that is turned against most of the page comes after it. The same words
+/// likely: "exam-" and "ple" give "example" followed by the line end, and two Words that touch. Text that is turned against most of the page comes after it, and so
+/// do the line numbers of a pleading. The same words
 /// give the same page, whatever order they come in. Words without text or with impossible boxes are dropped.
 Page layout_page(std::vector<RawWord> words, float width_pt, float height_pt);
 

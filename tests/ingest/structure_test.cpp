@@ -201,6 +201,27 @@ TEST_CASE("builder: pages leave after a window, long before the end") {
     CHECK(!builder.take_chunks().empty());
 }
 
+TEST_CASE("builder: the line numbers of a pleading are furniture and stand in no sentence") {
+    std::vector<RawWord> words;
+    for (int i = 0; i < 12; ++i) {
+        const float y = 100.0f + 24 * static_cast<float>(i);
+        words.push_back({std::to_string(i + 1), 40, y, 50, y + 10, 10, false, true, 0});
+        float x = 90;
+        for (const char* text : {"argument", "before", "the", "Court", "of", "all"}) {
+            words.push_back({text, x, y, x + 45, y + 10, 10, false, true, 0});
+            x += 50;
+        }
+    }
+    Page page = layout_page(words, 600, 800);
+    page.number = 1;
+    const Built built = build({page});
+    REQUIRE(!built.chunks.empty());
+    for (const Chunk& chunk : built.chunks)
+        CHECK(chunk.text.find_first_of("0123456789") == std::string::npos);
+    CHECK(built.pages[0].blocks.back().kind == BlockKind::Furniture);
+    check_chunks(built);
+}
+
 TEST_CASE("builder: a page never loses all its text to furniture") {
     Typesetter set;
     for (int i = 0; i < 5; ++i) {
