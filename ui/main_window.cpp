@@ -83,7 +83,10 @@ MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages
         m_message->showMessage(QStringLiteral("warning"), theme.problem());
     refreshDocuments();
     resize(1280, 800);
-    m_talk->focusComposer();
+    if (library.documents().isEmpty())
+        m_reader->focusPages();
+    else
+        m_talk->focusComposer();
 }
 
 void MainWindow::layOut()

@@ -114,12 +114,13 @@ PageService::~PageService() = default;
 void PageService::requestLayout(qint64 document)
 {
     QTimer::singleShot(1, this, [this, document] {
-        constexpr int kPages = 214, kFrontMatter = 4;
+        constexpr int kFrontMatter = 4;
+        const int pages = d->session.layoutPages;
         QStringList labels;
-        for (int page = 1; page <= kPages; ++page)
+        for (int page = 1; page <= pages; ++page)
             labels << (page <= kFrontMatter ? QStringLiteral("iiiiv").mid(page == 4 ? 3 : 0, page == 4 ? 2 : page)
                                             : QString::number(page - kFrontMatter));
-        emit layoutReady(document, QVector<QSizeF>(kPages, QSizeF(kDemoWidthPt, kDemoHeightPt)), labels);
+        emit layoutReady(document, QVector<QSizeF>(pages, QSizeF(kDemoWidthPt, kDemoHeightPt)), labels);
     });
 }
 

@@ -28,6 +28,7 @@ public:
     int cancels = 0;
     bool failingPages = false;         ///< pageFailed instead of images
     int pageRequests = 0;
+    int layoutPages = 214;             ///< of every document
     /// Changes what the library holds and announces it; set by the LibraryService.
     std::function<void(const QVector<DocumentItem>&)> announce;
 };

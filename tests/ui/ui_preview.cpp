@@ -82,6 +82,10 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
                 action->trigger();
         return 600;
     }
+    if (state == QLatin1String("removal")) {
+        emit window.libraryPane().removeRequested({1});
+        return 600;
+    }
     if (state == QLatin1String("reader")) {
         window.openDocument(1);
         return 600;
@@ -118,7 +122,7 @@ int main(int argc, char** argv)
                         {"contrast", "High contrast"},
                         {"font", "Stands in for the system's font", "FAMILY", "Inter"},
                         {"points", "Size of that font", "POINTS", "10"},
-                        {"state", "empty, library, adding, about, reader, streaming, answer, error or citation", "STATE", "library"}});
+                        {"state", "empty, library, adding, about, removal, reader, streaming, answer, error or citation", "STATE", "library"}});
     options.process(app);
     QFont font(options.value("font"));
     font.setPointSizeF(options.value("points").toDouble());

@@ -351,6 +351,24 @@ private slots:
         QVERIFY(view->fitsWidth());
         QCOMPARE(view->place().page, 50);
     }
+    void a_document_that_still_arrives_grows_in_the_reader()
+    {
+        WindowFixture it(furnished);
+        it.session.layoutPages = 20;
+        QVector<DocumentItem> documents = demoDocuments();
+        documents[0].pages = 20;
+        documents[0].arriving = true;
+        it.session.announce(documents);
+        it.window.openDocument(1);
+        PageView* view = it.window.readerPane().currentView();
+        QTRY_COMPARE(view->pageCount(), 20);
+        view->setPlace({15, 0.5});
+        it.session.layoutPages = documents[0].pages = 60;
+        it.session.announce(documents);
+        QTRY_COMPARE(view->pageCount(), 60);
+        QCOMPARE(view->place().page, 15);
+        QVERIFY(qAbs(view->place().share - 0.5) < 0.02);
+    }
     void only_pages_in_sight_are_asked_for()
     {
         WindowFixture it(furnished);

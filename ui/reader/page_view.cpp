@@ -74,6 +74,7 @@ void PageView::layoutArrived(const QVector<QSizeF>& sizesPt, const QStringList& 
     const ReadingPlace before = m_layout.isEmpty() ? m_pendingReading : place();
     m_layout.setSizes(sizesPt);
     m_labels = labels;
+    m_layoutKnown = true;
     arrange();
     if (m_pendingPlace.page > 0)
         showPlace(std::exchange(m_pendingPlace, {}));
@@ -125,9 +126,11 @@ ReadingPlace PageView::place() const
 {
     if (m_layout.isEmpty())
         return m_pendingReading;
-    const int page = m_layout.pageAt(m_bar->value());
+    // While a jump is shown moving, the place is where it goes.
+    const int top = m_scroll->state() == QAbstractAnimation::Running ? m_scroll->endValue().toInt() : m_bar->value();
+    const int page = m_layout.pageAt(top);
     const QRect rect = m_layout.pageRect(page);
-    return {page, rect.height() > 0 ? (m_bar->value() - rect.top() + PageLayout::kGap) / double(rect.height()) : 0.0};
+    return {page, rect.height() > 0 ? (top - rect.top() + PageLayout::kGap) / double(rect.height()) : 0.0};
 }
 
 void PageView::setPlace(const ReadingPlace& place)
@@ -233,6 +236,14 @@ void PageView::zoomOut()
     setZoomPercent(qRound(zoomPercent() / 1.2));
 }
 
+void PageView::setStoredPages(int pages)
+{
+    const bool more = pages > m_storedPages && pages > pageCount();
+    m_storedPages = pages;
+    if (more)
+        m_pages.requestLayout(m_document);
+}
+
 void PageView::setActive(bool active)
 {
     m_active = active;
@@ -286,8 +297,13 @@ void PageView::paintEvent(QPaintEvent* event)
     QPainter painter(viewport());
     painter.fillRect(event->rect(), m_theme.color(Token::Desk));
     m_marks.clear();
-    if (m_layout.isEmpty())
+    if (m_layout.isEmpty()) {
+        painter.setFont(m_theme.font(TextRole::Body));
+        painter.setPen(m_theme.color(Token::Muted));
+        painter.drawText(viewport()->rect().adjusted(0, 48, 0, 0), Qt::AlignHCenter | Qt::AlignTop,
+                         m_layoutKnown ? tr("No page of it is in the library yet.") : tr("Opening…"));
         return;
+    }
     painter.setRenderHint(QPainter::SmoothPixmapTransform);
     const double pulse = m_pulse->state() == QAbstractAnimation::Running ? m_pulse->currentValue().toDouble() : 0.0;
     const int last = m_layout.pageAt(m_bar->value() + viewport()->height());
@@ -317,7 +333,7 @@ void PageView::resizeEvent(QResizeEvent* event)
     QAbstractScrollArea::resizeEvent(event);
     const ReadingPlace before = place();
     arrange();
-    if (!m_layout.isEmpty() && m_scroll->state() != QAbstractAnimation::Running)
+    if (!m_layout.isEmpty())
         setPlace(before);
     emit viewChanged();
 }

@@ -59,6 +59,8 @@ public:
     void zoomIn();
     void zoomOut();
 
+    /// How many pages of the document the library has by now; asks for the layout again when there are more.
+    void setStoredPages(int pages);
     /// A view that is not shown keeps no images.
     void setActive(bool active);
 
@@ -106,6 +108,8 @@ private:
     bool m_fitWidth = true;
     bool m_active = true;
     bool m_arranging = false;
+    bool m_layoutKnown = false;
+    int m_storedPages = 0;
     int m_hoveredMark = 0;
 };
 

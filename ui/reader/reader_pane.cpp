@@ -172,6 +172,8 @@ void ReaderPane::updateDocuments(const QVector<DocumentItem>& documents)
             gone.append(id);
         else if (m_tabs->tabText(tab) != found->name)
             m_tabs->setTabText(tab, found->name);
+        if (PageView* view = found == documents.end() ? nullptr : viewOf(id))
+            view->setStoredPages(found->pages);
     }
     for (qint64 id : std::as_const(gone))
         closeDocument(id);
