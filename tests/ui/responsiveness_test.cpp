@@ -81,7 +81,7 @@ private slots:
     {
         WindowFixture it(furnished);
         it.ask("When may it end?");
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
         QElapsedTimer clock;
         clock.start();
         it.theme.choose(ThemeChoice::Dark);

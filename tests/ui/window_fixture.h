@@ -42,7 +42,7 @@ struct WindowFixture {
         window.talkPane().composer().field().setPlainText(question);
         QTest::keyClick(&window.talkPane().composer().field(), Qt::Key_Return);
     }
-    const Turn& turn() const { return window.talkPane().conversation().turns().last(); }
+    const TalkTurn& turn() const { return window.talkPane().conversation().turns().last(); }
 };
 
 /// The demo library and model.

@@ -59,7 +59,7 @@ private slots:
     {
         WindowFixture it(furnished);
         it.ask("When may it end?");
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
         QTRY_COMPARE(it.window.talkPane().turnView(0)->answer().chipCount(), 6);
         QVERIFY(clickChip(it, 1));
         PageView* view = it.window.readerPane().currentView();
@@ -80,7 +80,7 @@ private slots:
     {
         WindowFixture it(furnished);
         it.ask("When may it end?");
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
         it.window.talkPane().openCitation(0, 1);
         PageView* view = it.window.readerPane().currentView();
         QTRY_VERIFY(!view->openLines(38).isEmpty() && view->viewport()->rect().contains(view->openLines(38)[0].toRect()));
@@ -101,7 +101,7 @@ private slots:
     {
         WindowFixture it(furnished);
         it.ask("When may it end?");
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
         AnswerView& answer = it.window.talkPane().turnView(0)->answer();
         QTRY_COMPARE(answer.chipCount(), 6);
         QSignalSpy opened(&it.window.talkPane(), &TalkPane::citationOpened);
@@ -122,7 +122,7 @@ private slots:
         QVERIFY(stop && stop->isVisible());
         QTest::mouseClick(stop, Qt::LeftButton);
         QCOMPARE(it.engine.stops, 1);
-        QCOMPARE(it.turn().state, Turn::State::Stopped);
+        QCOMPARE(it.turn().state, TalkTurn::State::Stopped);
         const QString text = it.turn().text;
         QVERIFY(text.size() > 30);
         QTest::qWait(60);
@@ -135,7 +135,7 @@ private slots:
         it.ask("When may it end?");
         QTRY_VERIFY(!it.turn().text.isEmpty());
         QTest::keyClick(&it.window.talkPane().composer().field(), Qt::Key_Escape);
-        QCOMPARE(it.turn().state, Turn::State::Stopped);
+        QCOMPARE(it.turn().state, TalkTurn::State::Stopped);
     }
     void late_pieces_of_an_older_request_are_ignored()
     {
@@ -152,7 +152,7 @@ private slots:
         emit it.asking.finished(first, "Late.");
         const auto& turns = it.window.talkPane().conversation().turns();
         QCOMPARE(turns[0].text, QString("Old. "));
-        QCOMPARE(turns[0].state, Turn::State::Stopped);
+        QCOMPARE(turns[0].state, TalkTurn::State::Stopped);
         QCOMPARE(turns[1].text, QString("New. "));
         QVERIFY(turns[1].citations.isEmpty());
         QVERIFY(it.window.talkPane().conversation().isAnswering());
@@ -161,13 +161,13 @@ private slots:
     {
         WindowFixture it([](auto& session, auto& engine) { furnished(session, engine), engine.fails = true; });
         it.ask("When may it end?");
-        QCOMPARE(it.turn().state, Turn::State::Failed);
+        QCOMPARE(it.turn().state, TalkTurn::State::Failed);
         QTRY_VERIFY(buttonNamed(*it.window.talkPane().turnView(0), "Ask again"));
         QVERIFY(buttonNamed(*it.window.talkPane().turnView(0), "Ask again")->isVisible());
         it.engine.fails = false;
         QTest::mouseClick(buttonNamed(*it.window.talkPane().turnView(0), "Ask again"), Qt::LeftButton);
         QCOMPARE(it.engine.questions.size(), 2);
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
     }
     void without_documents_or_model_no_question_is_asked_and_the_reason_is_said()
     {
@@ -394,7 +394,7 @@ private slots:
         WindowFixture it(furnished);
         it.window.openDocument(1);
         it.ask("When may it end?");
-        QTRY_COMPARE(it.turn().state, Turn::State::Done);
+        QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);
         for (QToolButton* button : it.window.findChildren<QToolButton*>())
             QVERIFY2(button->objectName().startsWith("qt_") || button->objectName().startsWith("Scroll") ||
                          !button->accessibleName().isEmpty() || button->objectName().isEmpty() == false ||

@@ -22,7 +22,7 @@ QString whereOf(const CitationItem& citation)
 /// Walks over one block and collects its runs.
 class RunBuilder {
 public:
-    RunBuilder(const Turn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
+    RunBuilder(const TalkTurn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
         : m_turn(turn), m_source(source), m_checks(checks)
     {
     }
@@ -40,7 +40,7 @@ private:
     const CheckItem* checkAt(int at) const;
     bool lastIsTail() const;
 
-    const Turn& m_turn;
+    const TalkTurn& m_turn;
     const SourceBlock& m_source;
     const QVector<CheckItem>& m_checks;
     QVector<AnswerRun> m_runs;
@@ -51,7 +51,7 @@ private:
 int RunBuilder::chipOf(int number) const
 {
     for (const CitationItem& citation : m_turn.citations)
-        if ((m_turn.state == Turn::State::Done ? citation.id : citation.mark) == number)
+        if ((m_turn.state == TalkTurn::State::Done ? citation.id : citation.mark) == number)
             return citation.id;
     return 0;
 }
@@ -193,7 +193,7 @@ QString withoutLooseEnd(QString text)
     return text.remove(loose);
 }
 
-void addRemarks(const Turn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block)
+void addRemarks(const TalkTurn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block)
 {
     for (const CheckItem& check : checks) {
         const bool worth = check.verdict == QLatin1String("partly") || check.verdict == QLatin1String("contradicted");
@@ -210,9 +210,9 @@ void addRemarks(const Turn& turn, const QVector<CheckItem>& checks, const Source
 
 } // namespace
 
-QVector<AnswerBlock> layOutAnswer(const Turn& turn)
+QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn)
 {
-    const bool done = turn.state == Turn::State::Done;
+    const bool done = turn.state == TalkTurn::State::Done;
     const QString text = done ? turn.text : withoutLooseEnd(turn.text);
     QVector<CheckItem> checks = done ? turn.checks : QVector<CheckItem>();
     std::sort(checks.begin(), checks.end(), [](const CheckItem& a, const CheckItem& b) { return a.end < b.end; });
@@ -235,7 +235,7 @@ QVector<AnswerBlock> layOutAnswer(const Turn& turn)
     return blocks;
 }
 
-QString answerForClipboard(const Turn& turn)
+QString answerForClipboard(const TalkTurn& turn)
 {
     QString out;
     for (const AnswerBlock& block : layOutAnswer(turn)) {

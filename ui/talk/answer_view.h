@@ -18,7 +18,7 @@ class AnswerView : public QTextBrowser {
 public:
     explicit AnswerView(const Theme& theme, QWidget* parent = nullptr);
 
-    void setTurn(const Turn& turn);
+    void setTurn(const TalkTurn& turn);
     /// The chip that is lit in the reader; 0: none.
     void setOpenCitation(int citation);
 

@@ -55,7 +55,7 @@ QString verdictWords(const QString& verdict)
     return {};
 }
 
-QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn)
+QVector<int> AnswerWriter::write(QTextDocument& document, const TalkTurn& turn)
 {
     m_chips.clear();
     document.clear();
@@ -69,7 +69,7 @@ QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn)
                             blocks[i + 1].kind == AnswerBlock::Kind::Item;
         writeBlock(cursor, blocks[i], inList ? kBetweenItems : kBetweenBlocks);
     }
-    if (turn.state == Turn::State::Answering && !turn.text.isEmpty()) {
+    if (turn.state == TalkTurn::State::Answering && !turn.text.isEmpty()) {
         // Where the next word will stand; it does not blink.
         cursor.insertText(QStringLiteral(" ▍"), ink(m_theme.color(Token::Accent), m_theme.font(TextRole::Answer)));
     }

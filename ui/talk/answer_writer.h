@@ -19,7 +19,7 @@ class AnswerWriter {
 public:
     explicit AnswerWriter(const Theme& theme) : m_theme(theme) {}
     /// Replaces what the document holds. Returns the citation of each chip, in reading order.
-    QVector<int> write(QTextDocument& document, const Turn& turn);
+    QVector<int> write(QTextDocument& document, const TalkTurn& turn);
 
 private:
     void writeBlock(QTextCursor& cursor, const AnswerBlock& block, int below);

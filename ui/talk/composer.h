@@ -17,7 +17,7 @@ class ComposerEdit;
 class ElidedLabel;
 class PickButton;
 class Theme;
-struct Turn;
+struct TalkTurn;
 
 class Composer : public QFrame {
     Q_OBJECT
@@ -30,7 +30,7 @@ public:
     void setObstacle(const QString& sentence);
     void setAnswering(bool answering);
     /// What the answer is doing, in words, beside the stop button.
-    void showStage(const Turn& turn);
+    void showStage(const TalkTurn& turn);
     void focusField();
     ComposerEdit& field() const { return *m_field; }
     QString obstacle() const;
@@ -68,6 +68,6 @@ private:
 };
 
 /// "Reading 1,204 of 3,110 tokens" and the like.
-QString stageWords(const Turn& turn);
+QString stageWords(const TalkTurn& turn);
 
 } // namespace lectern

@@ -7,13 +7,13 @@ namespace lectern {
 Conversation::Conversation(AskService& service, QObject* parent) : QObject(parent), m_service(service)
 {
     connect(&service, &AskService::started, this, [this](quint64 request, const AnswerStart& start) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->start = start;
             changed();
         }
     });
     connect(&service, &AskService::progressed, this, [this](quint64 request, const QString& stage, int done, int total) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->stage = stage;
             turn->done = done;
             turn->total = total;
@@ -21,60 +21,60 @@ Conversation::Conversation(AskService& service, QObject* parent) : QObject(paren
         }
     });
     connect(&service, &AskService::textArrived, this, [this](quint64 request, const QString& text) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->text += text;
             changed();
         }
     });
     connect(&service, &AskService::citationFound, this, [this](quint64 request, const CitationItem& citation) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->citations.append(citation);
             changed();
         }
     });
     connect(&service, &AskService::sentenceChecked, this, [this](quint64 request, const CheckItem& check) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->checks.append(check);
             changed();
         }
     });
     connect(&service, &AskService::usageKnown, this, [this](quint64 request, const AnswerUsage& usage) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->usage = usage;
             emit usageChanged(usage);
             changed();
         }
     });
     connect(&service, &AskService::finished, this, [this](quint64 request, const QString& text) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->text = text;
-            end(*turn, Turn::State::Done);
+            end(*turn, TalkTurn::State::Done);
         }
     });
     connect(&service, &AskService::stopped, this, [this](quint64 request, const QString& text) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->text = text;
-            end(*turn, Turn::State::Stopped);
+            end(*turn, TalkTurn::State::Stopped);
         }
     });
     connect(&service, &AskService::failed, this, [this](quint64 request, const QString& message) {
-        if (Turn* turn = turnOf(request)) {
+        if (TalkTurn* turn = turnOf(request)) {
             turn->error = message;
-            end(*turn, Turn::State::Failed);
+            end(*turn, TalkTurn::State::Failed);
         }
     });
 }
 
 bool Conversation::isAnswering() const
 {
-    return !m_turns.isEmpty() && m_turns.last().state == Turn::State::Answering;
+    return !m_turns.isEmpty() && m_turns.last().state == TalkTurn::State::Answering;
 }
 
 void Conversation::ask(const QString& question, const QVector<qint64>& scope, AskMode mode)
 {
     if (isAnswering())
-        end(m_turns.last(), Turn::State::Stopped);
-    Turn turn;
+        end(m_turns.last(), TalkTurn::State::Stopped);
+    TalkTurn turn;
     turn.question = question;
     turn.scope = scope;
     turn.mode = mode;
@@ -101,11 +101,11 @@ void Conversation::clear()
     emit answeringChanged(false);
 }
 
-Turn* Conversation::turnOf(quint64 request)
+TalkTurn* Conversation::turnOf(quint64 request)
 {
     if (m_turns.isEmpty())
         return nullptr;
-    Turn& last = m_turns.last();
+    TalkTurn& last = m_turns.last();
     // A service may answer before ask() returned: the first number above all known ones is the new request's.
     if (m_asking && last.request == 0) {
         const quint64 newest = m_turns.size() > 1 ? m_turns[m_turns.size() - 2].request : 0;
@@ -120,7 +120,7 @@ void Conversation::changed()
     emit turnChanged(int(m_turns.size()) - 1);
 }
 
-void Conversation::end(Turn& turn, Turn::State state)
+void Conversation::end(TalkTurn& turn, TalkTurn::State state)
 {
     turn.state = state;
     turn.seconds = double(m_clock.elapsed()) / 1000.0;

@@ -16,7 +16,7 @@ class Conversation : public QObject {
 public:
     explicit Conversation(AskService& service, QObject* parent = nullptr);
 
-    const QVector<Turn>& turns() const { return m_turns; }
+    const QVector<TalkTurn>& turns() const { return m_turns; }
     bool isAnswering() const;
 
 public slots:
@@ -35,12 +35,12 @@ signals:
 
 private:
     /// The turn that a signal belongs to, or nullptr for a late piece of an older request.
-    Turn* turnOf(quint64 request);
+    TalkTurn* turnOf(quint64 request);
     void changed();
-    void end(Turn& turn, Turn::State state);
+    void end(TalkTurn& turn, TalkTurn::State state);
 
     AskService& m_service;
-    QVector<Turn> m_turns;
+    QVector<TalkTurn> m_turns;
     QElapsedTimer m_clock;
     bool m_asking = false; ///< inside AskService::ask(), before it returned the request's number
 };

@@ -141,7 +141,7 @@ void TalkPane::addTurn(int turn)
         QGuiApplication::clipboard()->setText(answerForClipboard(m_conversation->turns()[turn]));
     });
     connect(view, &TurnView::askAgainRequested, this, [this, turn] {
-        const Turn again = m_conversation->turns()[turn];
+        const TalkTurn again = m_conversation->turns()[turn];
         m_conversation->ask(again.question, again.scope, again.mode);
     });
     m_follow = true;

@@ -4,7 +4,7 @@
 
 namespace lectern {
 
-const CitationItem* Turn::citation(int id) const
+const CitationItem* TalkTurn::citation(int id) const
 {
     for (const CitationItem& item : citations)
         if (item.id == id)
@@ -12,7 +12,7 @@ const CitationItem* Turn::citation(int id) const
     return nullptr;
 }
 
-QString Turn::verdictOf(int citation) const
+QString TalkTurn::verdictOf(int citation) const
 {
     for (const CheckItem& check : checks)
         if (check.citations.contains(citation))
@@ -20,7 +20,7 @@ QString Turn::verdictOf(int citation) const
     return {};
 }
 
-QVector<LitCitation> litCitations(const Turn& turn, int open)
+QVector<LitCitation> litCitations(const TalkTurn& turn, int open)
 {
     QVector<LitCitation> lit;
     for (const CitationItem& item : turn.citations)

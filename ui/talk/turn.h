@@ -13,7 +13,7 @@
 
 namespace lectern {
 
-struct Turn {
+struct TalkTurn {
     enum class State { Answering, Done, Stopped, Failed };
 
     quint64 request = 0;
@@ -37,6 +37,6 @@ struct Turn {
 };
 
 /// All citations of an answer as the reader lights them; `open` is the one that was clicked (0: none).
-QVector<LitCitation> litCitations(const Turn& turn, int open);
+QVector<LitCitation> litCitations(const TalkTurn& turn, int open);
 
 } // namespace lectern

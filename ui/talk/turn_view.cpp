@@ -63,16 +63,16 @@ TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent)
     connect(m_error, &MessageBar::actionRequested, this, &TurnView::askAgainRequested);
 }
 
-void TurnView::setTurn(const Turn& turn)
+void TurnView::setTurn(const TalkTurn& turn)
 {
     m_answer->setTurn(turn);
     m_note->setText(turn.start.note);
     m_note->setVisible(!turn.start.note.isEmpty());
-    m_stopped->setVisible(turn.state == Turn::State::Stopped);
-    m_tally->setChecks(turn.state == Turn::State::Done ? turn.checks : QVector<CheckItem>());
+    m_stopped->setVisible(turn.state == TalkTurn::State::Stopped);
+    m_tally->setChecks(turn.state == TalkTurn::State::Done ? turn.checks : QVector<CheckItem>());
     m_words->setText(footWords(turn));
-    m_foot->setVisible(turn.state == Turn::State::Done || turn.state == Turn::State::Stopped);
-    if (turn.state == Turn::State::Failed && m_error->message() != turn.error)
+    m_foot->setVisible(turn.state == TalkTurn::State::Done || turn.state == TalkTurn::State::Stopped);
+    if (turn.state == TalkTurn::State::Failed && m_error->message() != turn.error)
         m_error->showMessage(QStringLiteral("error"), turn.error, tr("Ask again"));
 }
 
@@ -81,7 +81,7 @@ void TurnView::setOpenCitation(int citation)
     m_answer->setOpenCitation(citation);
 }
 
-QString TurnView::footWords(const Turn& turn) const
+QString TurnView::footWords(const TalkTurn& turn) const
 {
     QSet<qint64> documents;
     for (const CitationItem& citation : turn.citations)

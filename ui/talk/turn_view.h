@@ -21,7 +21,7 @@ class TurnView : public QWidget {
     Q_OBJECT
 public:
     TurnView(const Theme& theme, QWidget* parent = nullptr);
-    void setTurn(const Turn& turn);
+    void setTurn(const TalkTurn& turn);
     void setOpenCitation(int citation);
     AnswerView& answer() const { return *m_answer; }
 
@@ -31,7 +31,7 @@ signals:
     void askAgainRequested();
 
 private:
-    QString footWords(const Turn& turn) const;
+    QString footWords(const TalkTurn& turn) const;
 
     AnswerView* m_answer;
     QLabel *m_note, *m_stopped, *m_words;
