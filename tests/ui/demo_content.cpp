@@ -12,7 +12,7 @@ QVector<DocumentItem> demoDocuments()
         DocumentItem document;
         document.id = id;
         document.name = QString::fromUtf8(name);
-        document.path = QStringLiteral("/home/reader/Documents/%1.%2").arg(document.name, QLatin1String(kind));
+        document.path = QStringLiteral("/documents/Documents/%1.%2").arg(document.name, QLatin1String(kind));
         document.kind = QLatin1String(kind);
         document.outcome = QLatin1String(outcome);
         document.pages = document.pagesText = pages;
