@@ -43,20 +43,17 @@ constexpr QSize kLeast(720, 520);
 constexpr int kNarrow = 1000; ///< below this width the panes become tabs
 constexpr int kWide = 1900;   ///< from here on the outer panes start wider
 
-QStringList localPaths(const QMimeData* data)
-{
+QStringList localPaths(const QMimeData* data) {
     QStringList paths;
     for (const QUrl& url : data->urls())
-        if (url.isLocalFile())
-            paths << url.toLocalFile();
+        if (url.isLocalFile()) paths << url.toLocalFile();
     return paths;
 }
 } // namespace
 
-MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages, AskService& asking, ModelService& model,
-                       QWidget* parent)
-    : QMainWindow(parent), m_theme(theme), m_library(library), m_model(model)
-{
+MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages, AskService& asking,
+                       ModelService& model, QWidget* parent)
+    : QMainWindow(parent), m_theme(theme), m_library(library), m_model(model) {
     installEnglishPlurals();
     setWindowTitle(tr("Lectern"));
     setWindowIcon(theme.applicationIcon());
@@ -79,8 +76,7 @@ MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages
     makeMenus();
     connect(&model, &ModelService::modelChanged, m_status, &StatusLine::showModel);
     m_status->showModel(model.model());
-    if (!theme.problem().isEmpty())
-        m_message->showMessage(QStringLiteral("warning"), theme.problem());
+    if (!theme.problem().isEmpty()) m_message->showMessage(QStringLiteral("warning"), theme.problem());
     refreshDocuments();
     resize(1280, 800);
     if (library.documents().isEmpty())
@@ -89,8 +85,7 @@ MainWindow::MainWindow(Theme& theme, LibraryService& library, PageService& pages
         m_talk->focusComposer();
 }
 
-void MainWindow::layOut()
-{
+void MainWindow::layOut() {
     auto* middle = new QWidget(this);
     middle->setObjectName(QStringLiteral("middle"));
     auto* column = new QVBoxLayout(middle);
@@ -119,8 +114,7 @@ void MainWindow::layOut()
     connect(m_paneTabs, &PaneTabs::chosen, this, &MainWindow::showPane);
 }
 
-void MainWindow::connectLibrary()
-{
+void MainWindow::connectLibrary() {
     connect(m_libraryPane, &LibraryPane::addFilesRequested, this, &MainWindow::addFiles);
     connect(m_libraryPane, &LibraryPane::addFolderRequested, this, &MainWindow::addFolder);
     connect(m_reader, &ReaderPane::addFilesRequested, this, &MainWindow::addFiles);
@@ -139,12 +133,12 @@ void MainWindow::connectLibrary()
             [this](const QString& sentence) { m_message->showMessage(QStringLiteral("error"), sentence); });
 }
 
-void MainWindow::connectPanes()
-{
-    connect(m_talk, &TalkPane::citationOpened, this, [this](const CitationItem& citation, const QVector<LitCitation>& lit) {
-        m_reader->showCitation(citation, lit);
-        showPane(1);
-    });
+void MainWindow::connectPanes() {
+    connect(m_talk, &TalkPane::citationOpened, this,
+            [this](const CitationItem& citation, const QVector<LitCitation>& lit) {
+                m_reader->showCitation(citation, lit);
+                showPane(1);
+            });
     connect(m_talk, &TalkPane::litChanged, m_reader, &ReaderPane::setLit);
     connect(m_talk, &TalkPane::usageChanged, m_status, &StatusLine::showUsage);
     connect(m_talk, &TalkPane::chooseModelRequested, this, &MainWindow::chooseModel);
@@ -153,38 +147,33 @@ void MainWindow::connectPanes()
         m_talk->scrollToCitation(citation);
     });
     connect(m_reader, &ReaderPane::currentDocumentChanged, this, [this](qint64 document) {
-        if (document != 0)
-            m_libraryPane->select(document);
+        if (document != 0) m_libraryPane->select(document);
         refreshDocuments();
     });
 }
 
-void MainWindow::makeMenus()
-{
+void MainWindow::makeMenus() {
     MenuTargets targets{*this, m_theme, *m_libraryPane, *m_reader, *m_talk};
     setMenuWidget(makeMenuRow(targets));
 }
 
-void MainWindow::refreshDocuments()
-{
+void MainWindow::refreshDocuments() {
     const QVector<DocumentItem>& documents = m_library.documents();
     m_reader->updateDocuments(documents);
     m_talk->setDocuments(int(documents.size()), m_reader->currentDocument(), m_libraryPane->selectedDocuments());
     m_status->showLibrary(int(documents.size()), m_libraryPane->model().pageTotal());
 }
 
-void MainWindow::addFiles()
-{
-    auto* dialog = new QFileDialog(this, tr("Add files"), QString(),
-                                   tr("Documents (*.pdf *.txt *.md *.markdown);;All files (*)"));
+void MainWindow::addFiles() {
+    auto* dialog =
+        new QFileDialog(this, tr("Add files"), QString(), tr("Documents (*.pdf *.txt *.md *.markdown);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     connect(dialog, &QFileDialog::filesSelected, &m_library, &LibraryService::addPaths);
     dialog->open();
 }
 
-void MainWindow::addFolder()
-{
+void MainWindow::addFolder() {
     auto* dialog = new QFileDialog(this, tr("Add a folder with all that is in it"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
@@ -192,21 +181,18 @@ void MainWindow::addFolder()
     dialog->open();
 }
 
-void MainWindow::chooseModel()
-{
-    auto* dialog = new QFileDialog(this, tr("Choose a model"), QString(),
-                                   tr("Models (*.gguf *.safetensors);;All files (*)"));
+void MainWindow::chooseModel() {
+    auto* dialog =
+        new QFileDialog(this, tr("Choose a model"), QString(), tr("Models (*.gguf *.safetensors);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, &m_model, &ModelService::load);
     dialog->open();
 }
 
-void MainWindow::openDocument(qint64 document)
-{
+void MainWindow::openDocument(qint64 document) {
     const DocumentItem* item = m_libraryPane->model().document(document);
-    if (!item)
-        return;
+    if (!item) return;
     if (item->pages == 0 && !item->arriving) {
         // Nothing to show: what is wrong stands in the report, with the password's field if one is missing.
         const bool ready = item->outcome.isEmpty() || item->outcome == QLatin1String("ready");
@@ -219,10 +205,8 @@ void MainWindow::openDocument(qint64 document)
     showPane(1);
 }
 
-void MainWindow::askToRemove(const QVector<qint64>& documents)
-{
-    if (documents.isEmpty())
-        return;
+void MainWindow::askToRemove(const QVector<qint64>& documents) {
+    if (documents.isEmpty()) return;
     const DocumentItem* first = m_libraryPane->model().document(documents.first());
     auto* box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -235,35 +219,27 @@ void MainWindow::askToRemove(const QVector<qint64>& documents)
     QPushButton* remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep"), QMessageBox::RejectRole));
     connect(box, &QMessageBox::buttonClicked, this, [this, remove, documents](QAbstractButton* button) {
-        if (button == remove)
-            m_library.removeDocuments(documents);
+        if (button == remove) m_library.removeDocuments(documents);
     });
     box->open();
 }
 
-void MainWindow::copy()
-{
+void MainWindow::copy() {
     if (auto* edit = qobject_cast<QTextEdit*>(QApplication::focusWidget()); edit && edit->textCursor().hasSelection())
         edit->copy();
     else if (QApplication::focusWidget())
         QMetaObject::invokeMethod(QApplication::focusWidget(), "copy");
 }
 
-QVector<QWidget*> MainWindow::panes() const
-{
-    return {m_libraryPane, m_splitter->widget(1), m_talk};
-}
+QVector<QWidget*> MainWindow::panes() const { return {m_libraryPane, m_splitter->widget(1), m_talk}; }
 
-void MainWindow::focusNextPane(int step)
-{
+void MainWindow::focusNextPane(int step) {
     const QVector<QWidget*> all = panes();
     int at = -1;
     for (int i = 0; i < all.size(); ++i)
-        if (all[i]->isAncestorOf(QApplication::focusWidget()))
-            at = i;
+        if (all[i]->isAncestorOf(QApplication::focusWidget())) at = i;
     int next = (at + step + int(all.size())) % int(all.size());
-    if (!m_narrow && !m_wanted[size_t(next)])
-        next = 1;
+    if (!m_narrow && !m_wanted[size_t(next)]) next = 1;
     showPane(next);
     if (next == 0)
         m_libraryPane->focusList();
@@ -273,29 +249,24 @@ void MainWindow::focusNextPane(int step)
         m_talk->focusComposer();
 }
 
-void MainWindow::showPane(int pane)
-{
+void MainWindow::showPane(int pane) {
     m_pane = pane;
     arrangePanes();
 }
 
-void MainWindow::setPaneWanted(int pane, bool wanted)
-{
+void MainWindow::setPaneWanted(int pane, bool wanted) {
     m_wanted[size_t(pane)] = wanted || pane == 1;
     arrangePanes();
 }
 
-void MainWindow::arrangePanes()
-{
+void MainWindow::arrangePanes() {
     m_paneTabs->setVisible(m_narrow);
     m_paneTabs->setCurrent(m_pane);
     const QVector<QWidget*> all = panes();
-    for (int i = 0; i < all.size(); ++i)
-        all[i]->setVisible(m_narrow ? i == m_pane : m_wanted[size_t(i)]);
+    for (int i = 0; i < all.size(); ++i) all[i]->setVisible(m_narrow ? i == m_pane : m_wanted[size_t(i)]);
 }
 
-void MainWindow::resizeEvent(QResizeEvent* event)
-{
+void MainWindow::resizeEvent(QResizeEvent* event) {
     QMainWindow::resizeEvent(event);
     const bool narrow = width() < kNarrow;
     if (narrow != m_narrow) {
@@ -309,54 +280,45 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     }
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (event->mimeData()->hasUrls() && !localPaths(event->mimeData()).isEmpty()) {
         event->acceptProposedAction();
         m_dropHint->offer(int(localPaths(event->mimeData()).size()));
     }
 }
 
-void MainWindow::dragLeaveEvent(QDragLeaveEvent* event)
-{
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* event) {
     m_dropHint->hide();
     QMainWindow::dragLeaveEvent(event);
 }
 
-void MainWindow::dropEvent(QDropEvent* event)
-{
+void MainWindow::dropEvent(QDropEvent* event) {
     m_dropHint->hide();
     const QStringList paths = localPaths(event->mimeData());
-    if (paths.isEmpty())
-        return;
+    if (paths.isEmpty()) return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
     m_library.addPaths(paths);
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
-{
+void MainWindow::closeEvent(QCloseEvent* event) {
     emit closing();
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::restoreLook(const QSettings& settings)
-{
+void MainWindow::restoreLook(const QSettings& settings) {
     const auto choice = ThemeChoice(qBound(0, settings.value(QStringLiteral("window/theme"), 0).toInt(), 2));
     const bool contrast = settings.value(QStringLiteral("window/highContrast"), false).toBool();
-    if (choice != m_theme.choice() || contrast != m_theme.highContrast())
-        m_theme.choose(choice, contrast);
+    if (choice != m_theme.choice() || contrast != m_theme.highContrast()) m_theme.choose(choice, contrast);
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_splitter->restoreState(settings.value(QStringLiteral("window/panes")).toByteArray());
 }
 
-void MainWindow::saveLook(QSettings& settings) const
-{
+void MainWindow::saveLook(QSettings& settings) const {
     settings.setValue(QStringLiteral("window/theme"), int(m_theme.choice()));
     settings.setValue(QStringLiteral("window/highContrast"), m_theme.highContrast());
     settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    if (!m_narrow)
-        settings.setValue(QStringLiteral("window/panes"), m_splitter->saveState());
+    if (!m_narrow) settings.setValue(QStringLiteral("window/panes"), m_splitter->saveState());
 }
 
 } // namespace lectern

@@ -11,9 +11,8 @@ using namespace lectern;
 
 namespace {
 
-TalkTurn answered(const QString& text, TalkTurn::State state = TalkTurn::State::Done)
-{
-    TalkTurn turn;
+Turn answered(const QString& text, Turn::State state = Turn::State::Done) {
+    Turn turn;
     turn.text = text;
     turn.state = state;
     for (int id = 1; id <= 3; ++id) {
@@ -28,8 +27,7 @@ TalkTurn answered(const QString& text, TalkTurn::State state = TalkTurn::State::
 }
 
 /// "text" for runs, "{1,2:verdict}" for tails.
-QString shape(const AnswerBlock& block)
-{
+QString shape(const AnswerBlock& block) {
     QString out;
     for (const AnswerRun& run : block.runs) {
         if (!run.isTail) {
@@ -37,18 +35,15 @@ QString shape(const AnswerBlock& block)
             continue;
         }
         QStringList chips;
-        for (int id : run.chips)
-            chips << QString::number(id);
+        for (int id : run.chips) chips << QString::number(id);
         out += u'{' + chips.join(u',') + (run.verdict.isEmpty() ? QString() : u':' + run.verdict) + u'}';
     }
     return out;
 }
 
-QString shapeOf(const TalkTurn& turn)
-{
+QString shapeOf(const Turn& turn) {
     QStringList blocks;
-    for (const AnswerBlock& block : layOutAnswer(turn))
-        blocks << shape(block);
+    for (const AnswerBlock& block : layOutAnswer(turn)) blocks << shape(block);
     return blocks.join(u'|');
 }
 
@@ -57,52 +52,43 @@ QString shapeOf(const TalkTurn& turn)
 class AnswerLayoutTest : public QObject {
     Q_OBJECT
 private slots:
-    void marks_become_chips_behind_the_full_stop()
-    {
+    void marks_become_chips_behind_the_full_stop() {
         QCOMPARE(shapeOf(answered("It ends. [1] It stays [2].")), QString("It ends.{1} It stays.{2}"));
     }
-    void neighbouring_marks_share_one_tail()
-    {
+    void neighbouring_marks_share_one_tail() {
         QCOMPARE(shapeOf(answered("It ends.[1][2] [3] Then")), QString("It ends.{1,2,3} Then"));
         QCOMPARE(shapeOf(answered("It ends [1, 3].")), QString("It ends.{1,3}"));
     }
-    void a_mark_that_stands_for_nothing_vanishes()
-    {
+    void a_mark_that_stands_for_nothing_vanishes() {
         QCOMPARE(shapeOf(answered("It ends. [9] Then")), QString("It ends. Then"));
     }
-    void while_streaming_marks_are_the_models_and_half_a_mark_is_held_back()
-    {
-        QCOMPARE(shapeOf(answered("It ends. [11] Then [1", TalkTurn::State::Answering)), QString("It ends.{1} Then"));
-        QCOMPARE(shapeOf(answered("It ends. [1]", TalkTurn::State::Answering)), QString("It ends."));
+    void while_streaming_marks_are_the_models_and_half_a_mark_is_held_back() {
+        QCOMPARE(shapeOf(answered("It ends. [11] Then [1", Turn::State::Answering)), QString("It ends.{1} Then"));
+        QCOMPARE(shapeOf(answered("It ends. [1]", Turn::State::Answering)), QString("It ends."));
     }
-    void verdicts_join_the_tail_of_their_sentence()
-    {
-        TalkTurn turn = answered("It ends. [1] It stays. [2]");
+    void verdicts_join_the_tail_of_their_sentence() {
+        Turn turn = answered("It ends. [1] It stays. [2]");
         turn.checks = {{13, 22, "partly", {2}}, {0, 8, "verified", {1}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{1:verified} It stays.{2:partly}"));
     }
-    void a_sentence_without_chips_gets_a_tail_for_its_verdict()
-    {
-        TalkTurn turn = answered("It ends. It stays.");
+    void a_sentence_without_chips_gets_a_tail_for_its_verdict() {
+        Turn turn = answered("It ends. It stays.");
         turn.checks = {{0, 9, "gist", {}}, {9, 18, "unsupported", {}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{:gist} It stays.{:unsupported}"));
         QVERIFY(layOutAnswer(turn).first().runs.first().gist);
     }
-    void a_place_that_only_the_checker_found_gets_a_chip()
-    {
-        TalkTurn turn = answered("It ends.");
+    void a_place_that_only_the_checker_found_gets_a_chip() {
+        Turn turn = answered("It ends.");
         turn.checks = {{0, 8, "verified", {3}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{3:verified}"));
     }
-    void verdicts_wait_until_the_answer_is_done()
-    {
-        TalkTurn turn = answered("It ends. [11]", TalkTurn::State::Answering);
+    void verdicts_wait_until_the_answer_is_done() {
+        Turn turn = answered("It ends. [11]", Turn::State::Answering);
         turn.checks = {{0, 8, "verified", {1}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{1}"));
     }
-    void what_the_source_denies_is_remarked_below()
-    {
-        TalkTurn turn = answered("It ends. [1]");
+    void what_the_source_denies_is_remarked_below() {
+        Turn turn = answered("It ends. [1]");
         turn.citations[0].quote = QStringLiteral("It does\nnot end.");
         turn.checks = {{0, 8, "contradicted", {1}}};
         const auto blocks = layOutAnswer(turn);
@@ -110,9 +96,9 @@ private slots:
         QCOMPARE(blocks.first().remarks.first().quote, QString("It does not end."));
         QCOMPARE(blocks.first().remarks.first().where, QString("Deed, p. 1"));
     }
-    void lists_headings_code_and_emphasis_keep_their_kind()
-    {
-        const auto blocks = layOutAnswer(answered("# Ends\nIt **may** end\nsoon.\n\n- one\n- two\n3. three\n```\na [1]\n```\n"));
+    void lists_headings_code_and_emphasis_keep_their_kind() {
+        const auto blocks =
+            layOutAnswer(answered("# Ends\nIt **may** end\nsoon.\n\n- one\n- two\n3. three\n```\na [1]\n```\n"));
         QCOMPARE(blocks.size(), 6);
         QVERIFY(blocks[0].kind == AnswerBlock::Kind::Heading);
         QCOMPARE(shape(blocks[1]), QString("It may end soon."));
@@ -122,8 +108,7 @@ private slots:
         QVERIFY(blocks[5].kind == AnswerBlock::Kind::Code);
         QCOMPARE(shape(blocks[5]), QString("a [1]"));
     }
-    void every_cut_of_a_stream_can_be_laid_out()
-    {
+    void every_cut_of_a_stream_can_be_laid_out() {
         const QString whole = demoAnswer();
         TalkTurn turn = answered({}, TalkTurn::State::Answering);
         turn.checks = {{-5, 3, "verified", {1}}, {2, 100000, "partly", {77}}};
@@ -134,8 +119,7 @@ private slots:
                 QVERIFY(layOutAnswer(turn).size() <= 9);
             }
     }
-    void the_clipboard_names_the_sources()
-    {
+    void the_clipboard_names_the_sources() {
         const QString text = answerForClipboard(answered("It ends. [2]"));
         QVERIFY2(text.startsWith("It ends. [2]"), qPrintable(text));
         QVERIFY2(text.contains("[2] Deed, p. 2"), qPrintable(text));

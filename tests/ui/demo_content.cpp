@@ -6,8 +6,7 @@
 
 namespace lectern {
 
-QVector<DocumentItem> demoDocuments()
-{
+QVector<DocumentItem> demoDocuments() {
     const auto item = [](qint64 id, const char* name, int pages, const char* outcome, const char* kind = "pdf") {
         DocumentItem document;
         document.id = id;
@@ -34,12 +33,12 @@ QVector<DocumentItem> demoDocuments()
     };
     documents[4].pagesFailed = 2;
     documents[5].message = QStringLiteral("Locked with a password.");
-    documents[8].message = QStringLiteral("The file ends in the middle of page 3. Try to get it again from where it came.");
+    documents[8].message =
+        QStringLiteral("The file ends in the middle of page 3. Try to get it again from where it came.");
     return documents;
 }
 
-ModelItem demoModel()
-{
+ModelItem demoModel() {
     ModelItem model;
     model.ready = true;
     model.name = QStringLiteral("Granite-4-H-Tiny Q8");
@@ -50,11 +49,12 @@ ModelItem demoModel()
     return model;
 }
 
-QString demoAnswer()
-{
+QString demoAnswer() {
     return QStringLiteral(
-        "**Either side** may end it at the close of the seven-year initial term, or of any renewal year, with at least 180 "
-        "days’ written notice. [1] It may also end it at once for a material breach that cannot be remedied, or is not remedied "
+        "**Either side** may end it at the close of the seven-year initial term, or of any renewal year, with at least "
+        "180 "
+        "days’ written notice. [1] It may also end it at once for a material breach that cannot be remedied, or is not "
+        "remedied "
         "within 30 days of a notice naming it. [2]\n\n"
         "**The customer alone** may leave:\n\n"
         "- on ten business days’ notice after three temperature excursions in one chamber within 90 days; [3]\n"
@@ -65,8 +65,7 @@ QString demoAnswer()
         "A deposit is due at signature.");
 }
 
-QVector<CitationItem> demoCitations()
-{
+QVector<CitationItem> demoCitations() {
     const auto citation = [](int id, qint64 document, const char* name, int page, const char* quote, int paragraph) {
         CitationItem item;
         item.id = id;
@@ -81,23 +80,26 @@ QVector<CitationItem> demoCitations()
     };
     const char* agreement = "Cold storage services agreement";
     return {
-        citation(1, 1, agreement, 38, "Either party may terminate this Agreement with effect from the end of the Initial Term", 2),
-        citation(2, 1, agreement, 38, "A party may terminate this Agreement with immediate effect by written notice", 3),
+        citation(1, 1, agreement, 38,
+                 "Either party may terminate this Agreement with effect from the end of the Initial Term", 2),
+        citation(2, 1, agreement, 38, "A party may terminate this Agreement with immediate effect by written notice",
+                 3),
         citation(3, 1, agreement, 38, "three or more Temperature Excursions are recorded in the same Chamber", 4),
-        citation(4, 1, agreement, 38, "The Customer may terminate this Agreement by written notice given within sixty days", 5),
+        citation(4, 1, agreement, 38,
+                 "The Customer may terminate this Agreement by written notice given within sixty days", 5),
         citation(5, 2, "Second amendment", 8, "notice given by the Customer under clause 14.2", 2),
         citation(6, 1, agreement, 56, "Notice given by e-mail shall not be valid.", 1),
     };
 }
 
-QVector<CheckItem> demoChecks()
-{
+QVector<CheckItem> demoChecks() {
     const QString text = demoAnswer();
     QVector<CheckItem> checks;
     const auto check = [&](const char* from, const char* to, const char* verdict, QVector<int> citations) {
         const int start = int(text.indexOf(QString::fromUtf8(from)));
         const QString last = QString::fromUtf8(to);
-        checks.append({start, int(text.indexOf(last, start) + last.size()), QLatin1String(verdict), std::move(citations)});
+        checks.append(
+            {start, int(text.indexOf(last, start) + last.size()), QLatin1String(verdict), std::move(citations)});
     };
     check("**Either", "notice.", "verified", {1});
     check("It may also", "naming it.", "verified", {2});

@@ -13,21 +13,32 @@ namespace {
 
 const char* const kParagraphs[] = {
     "14. TERM AND TERMINATION",
-    "14.1 This Agreement takes effect on the Commencement Date and, unless ended earlier under this clause 14, continues for "
-    "seven (7) years (the Initial Term) and thereafter for successive periods of twelve (12) months (each a Renewal Term).",
-    "14.2 Either party may terminate this Agreement with effect from the end of the Initial Term or of any Renewal Term by "
+    "14.1 This Agreement takes effect on the Commencement Date and, unless ended earlier under this clause 14, "
+    "continues for "
+    "seven (7) years (the Initial Term) and thereafter for successive periods of twelve (12) months (each a Renewal "
+    "Term).",
+    "14.2 Either party may terminate this Agreement with effect from the end of the Initial Term or of any Renewal "
+    "Term by "
     "giving the other not less than one hundred and eighty (180) days’ written notice.",
-    "14.3 A party may terminate this Agreement with immediate effect by written notice if the other commits a material breach "
-    "which is incapable of remedy, or which is not remedied within thirty (30) days after receipt of a notice that specifies "
+    "14.3 A party may terminate this Agreement with immediate effect by written notice if the other commits a material "
+    "breach "
+    "which is incapable of remedy, or which is not remedied within thirty (30) days after receipt of a notice that "
+    "specifies "
     "the breach and requires it to be remedied.",
-    "14.4 Without prejudice to clause 14.3, the Customer may terminate this Agreement on ten (10) Business Days’ written "
-    "notice if, in any period of ninety (90) consecutive days, three or more Temperature Excursions are recorded in the same "
-    "Chamber. For this purpose an excursion is recorded when it appears in the Chamber Log, whether or not the Operator has "
+    "14.4 Without prejudice to clause 14.3, the Customer may terminate this Agreement on ten (10) Business Days’ "
+    "written "
+    "notice if, in any period of ninety (90) consecutive days, three or more Temperature Excursions are recorded in "
+    "the same "
+    "Chamber. For this purpose an excursion is recorded when it appears in the Chamber Log, whether or not the "
+    "Operator has "
     "disputed it under clause 9.6.",
-    "14.5 The Operator shall inform the Customer in writing within five (5) Business Days after any Change of Control. The "
+    "14.5 The Operator shall inform the Customer in writing within five (5) Business Days after any Change of Control. "
+    "The "
     "Customer may terminate this Agreement by written notice given within sixty (60) days after it is so informed.",
-    "14.6 On expiry or termination of this Agreement for any reason the Operator shall release the Stock to the Customer or "
-    "its carrier within fifteen (15) Business Days, in the order in which the Customer calls it off, and shall keep each "
+    "14.6 On expiry or termination of this Agreement for any reason the Operator shall release the Stock to the "
+    "Customer or "
+    "its carrier within fifteen (15) Business Days, in the order in which the Customer calls it off, and shall keep "
+    "each "
     "Chamber at its Set Point until the last pallet has left it.",
 };
 
@@ -39,16 +50,14 @@ struct Word {
     int paragraph;
 };
 
-QFont printFont()
-{
+QFont printFont() {
     QFont font;
     font.setFamilies({QStringLiteral("C059"), QStringLiteral("Noto Serif"), QStringLiteral("serif")});
     font.setPixelSize(100); // measured large and scaled, so that places do not depend on hinting
     return font;
 }
 
-QVector<Word> layOutWords()
-{
+QVector<Word> layOutWords() {
     constexpr double size = 10.2;
     const QFontMetricsF metrics(printFont());
     const double scale = size / 100.0;
@@ -74,8 +83,7 @@ QVector<Word> layOutWords()
 
 } // namespace
 
-QImage demoPage(int page, int widthPx)
-{
+QImage demoPage(int page, int widthPx) {
     const double scale = widthPx / kDemoWidthPt;
     QImage image(widthPx, qRound(kDemoHeightPt * scale), QImage::Format_RGB32);
     image.fill(Qt::white);
@@ -103,16 +111,15 @@ QImage demoPage(int page, int widthPx)
     return image;
 }
 
-QVector<PlaceItem> demoPlaces(int page, int paragraph)
-{
+QVector<PlaceItem> demoPlaces(int page, int paragraph) {
     QVector<PlaceItem> places;
     bool number = true;
     for (const Word& word : layOutWords()) {
-        if (word.paragraph != paragraph)
-            continue;
+        if (word.paragraph != paragraph) continue;
         if (!std::exchange(number, false))
-            places.append({page, QRectF(word.boxPt.x() / kDemoWidthPt, word.boxPt.y() / kDemoHeightPt,
-                                        (word.boxPt.width() + 3.2) / kDemoWidthPt, word.boxPt.height() / kDemoHeightPt)});
+            places.append(
+                {page, QRectF(word.boxPt.x() / kDemoWidthPt, word.boxPt.y() / kDemoHeightPt,
+                              (word.boxPt.width() + 3.2) / kDemoWidthPt, word.boxPt.height() / kDemoHeightPt)});
     }
     return places;
 }

@@ -21,14 +21,14 @@ namespace lectern {
 /// What the demo library holds and what was asked of it.
 class LibrarySession {
 public:
-    QVector<DocumentItem> documents;   ///< at the start
-    QStringList addedPaths;            ///< all that addPaths got
+    QVector<DocumentItem> documents; ///< at the start
+    QStringList addedPaths;          ///< all that addPaths got
     QVector<QPair<QString, QString>> passwords;
     QVector<qint64> removed;
     int cancels = 0;
-    bool failingPages = false;         ///< pageFailed instead of images
+    bool failingPages = false; ///< pageFailed instead of images
     int pageRequests = 0;
-    int layoutPages = 214;             ///< of every document
+    int layoutPages = 214; ///< of every document
     /// Changes what the library holds and announces it; set by the LibraryService.
     std::function<void(const QVector<DocumentItem>&)> announce;
 };
@@ -40,8 +40,8 @@ public:
     QStringList questions;
     QVector<QVector<qint64>> scopes;
     int stops = 0;
-    bool plays = true;                 ///< answers by itself; else the test emits the signals
-    int pieceMs = 10;                  ///< between two pieces of an answer
+    bool plays = true; ///< answers by itself; else the test emits the signals
+    int pieceMs = 10;  ///< between two pieces of an answer
     bool fails = false;
 };
 

@@ -14,8 +14,7 @@ using namespace lectern;
 class LibraryModelTest : public QObject {
     Q_OBJECT
 private slots:
-    void any_change_of_the_list_arrives_row_by_row()
-    {
+    void any_change_of_the_list_arrives_row_by_row() {
         LibraryModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QSignalSpy resets(&model, &LibraryModel::modelReset);
@@ -37,8 +36,7 @@ private slots:
         check();
         QCOMPARE(resets.count(), 0);
     }
-    void a_change_of_one_document_paints_one_row()
-    {
+    void a_change_of_one_document_paints_one_row() {
         LibraryModel model;
         QVector<DocumentItem> documents = demoDocuments();
         model.setDocuments(documents);
@@ -48,8 +46,7 @@ private slots:
         QCOMPARE(changes.count(), 1);
         QCOMPARE(changes[0][0].toModelIndex().row(), 4);
     }
-    void badges_say_what_is_out_of_the_ordinary()
-    {
+    void badges_say_what_is_out_of_the_ordinary() {
         LibraryModel model;
         model.setDocuments(demoDocuments());
         const auto badge = [&](int row) { return model.index(row).data(LibraryModel::BadgeRole).toString(); };
@@ -60,8 +57,7 @@ private slots:
         QCOMPARE(badge(8), QString("error"));
         QVERIFY(model.index(8).data(Qt::ToolTipRole).toString().contains("page 3"));
     }
-    void progress_belongs_to_the_row_of_its_file()
-    {
+    void progress_belongs_to_the_row_of_its_file() {
         LibraryModel model;
         QVector<DocumentItem> documents = demoDocuments();
         documents[1].arriving = documents[2].arriving = true;

@@ -18,8 +18,7 @@ namespace {
 class Watchdog : public QObject {
 public:
     static constexpr int kTickMs = 2;
-    Watchdog()
-    {
+    Watchdog() {
         m_clock.start();
         startTimer(kTickMs, Qt::PreciseTimer);
     }
@@ -31,7 +30,9 @@ public:
     qsizetype ticks() const { return m_late.size(); }
 
 protected:
-    void timerEvent(QTimerEvent*) override { m_late.append(double(m_clock.nsecsElapsed()) / 1e6 - kTickMs), m_clock.start(); }
+    void timerEvent(QTimerEvent*) override {
+        m_late.append(double(m_clock.nsecsElapsed()) / 1e6 - kTickMs), m_clock.start();
+    }
 
 private:
     QElapsedTimer m_clock;
@@ -43,15 +44,13 @@ private:
 class ResponsivenessTest : public QObject {
     Q_OBJECT
 private slots:
-    void the_window_stays_quick_while_an_answer_streams_and_300_files_arrive()
-    {
+    void the_window_stays_quick_while_an_answer_streams_and_300_files_arrive() {
         WindowFixture it([](auto& session, auto& engine) { silent(session, engine); });
         it.window.openDocument(1);
         QTest::qWait(300);
         it.ask("Tell me all.");
         const quint64 request = it.turn().request;
-        for (const CitationItem& citation : demoCitations())
-            emit it.asking.citationFound(request, citation);
+        for (const CitationItem& citation : demoCitations()) emit it.asking.citationFound(request, citation);
         QVector<DocumentItem> documents = it.library.documents();
         Watchdog watchdog;
         for (int i = 0; i < 300; ++i) {
@@ -64,9 +63,9 @@ private slots:
             it.session.announce(documents);
             emit it.library.addProgressed({item.path, item.name, i, 300, i, 300});
             // A long answer: about 900 words by the end, a chip every sixth of them.
-            emit it.asking.textArrived(request, i % 2 ? QStringLiteral("and so it goes [3] ") : QStringLiteral("on and on\n\n"));
-            if (i % 10 == 0)
-                it.window.readerPane().currentView()->goToPage(1 + i / 2);
+            emit it.asking.textArrived(request,
+                                       i % 2 ? QStringLiteral("and so it goes [3] ") : QStringLiteral("on and on\n\n"));
+            if (i % 10 == 0) it.window.readerPane().currentView()->goToPage(1 + i / 2);
             QTest::qWait(10);
         }
         emit it.asking.finished(request, it.turn().text);
@@ -77,8 +76,7 @@ private slots:
         QVERIFY2(watchdog.share(0.99) <= 50, qPrintable(QString::number(watchdog.share(0.99))));
         QVERIFY2(watchdog.share(1) <= 500, qPrintable(QString::number(watchdog.share(1))));
     }
-    void switching_the_theme_is_no_long_event()
-    {
+    void switching_the_theme_is_no_long_event() {
         WindowFixture it(furnished);
         it.ask("When may it end?");
         QTRY_COMPARE(it.turn().state, TalkTurn::State::Done);

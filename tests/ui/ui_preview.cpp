@@ -27,8 +27,7 @@ namespace {
 struct Stage {
     LibrarySession session;
     EngineClient engine;
-    explicit Stage(const QString& state)
-    {
+    explicit Stage(const QString& state) {
         if (state != QLatin1String("empty")) {
             session.documents = demoDocuments();
             engine.model = demoModel();
@@ -41,16 +40,14 @@ struct Stage {
 
 constexpr const char* kQuestion = "When may either side end the agreement, and with how much notice?";
 
-void ask(MainWindow& window)
-{
+void ask(MainWindow& window) {
     Composer& composer = window.talkPane().composer();
     composer.field().setPlainText(QString::fromUtf8(kQuestion));
     composer.submit();
 }
 
 /// Brings the window into the state; how long to wait before the picture, in milliseconds.
-int play(const QString& state, MainWindow& window, LibraryService& library)
-{
+int play(const QString& state, MainWindow& window, LibraryService& library) {
     if (state == QLatin1String("adding")) {
         QVector<DocumentItem> documents = library.documents();
         DocumentItem arriving = documents.first();
@@ -61,11 +58,13 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
         arriving.arriving = true;
         emit library.documentsChanged(documents + QVector<DocumentItem>{arriving});
         emit library.addProgressed({arriving.path, QStringLiteral("Trial bundle.pdf"), 2, 12, 846, 3011});
-        emit library.fileAdded({QStringLiteral("/tmp/Board minutes 2021 to 2023.pdf"), QStringLiteral("locked"), {}, 0, 0});
+        emit library.fileAdded(
+            {QStringLiteral("/tmp/Board minutes 2021 to 2023.pdf"), QStringLiteral("locked"), {}, 0, 0});
         emit library.fileAdded({QStringLiteral("/tmp/Side letter, signed.pdf"), QStringLiteral("locked"),
                                 QStringLiteral("The password is not right. Try another."), 0, 0});
         emit library.fileAdded({QStringLiteral("/tmp/Rates 2019.wpd"), QStringLiteral("unsupported"),
-                                QStringLiteral("WordPerfect files cannot be read yet. Save it as PDF and add that."), 0, 0});
+                                QStringLiteral("WordPerfect files cannot be read yet. Save it as PDF and add that."), 0,
+                                0});
         emit library.fileAdded({QStringLiteral("/tmp/CSA executed FINAL (2).pdf"), QStringLiteral("duplicate"),
                                 QStringLiteral("The same as “Cold storage services agreement”."), 1, 0});
         emit library.fileAdded({QStringLiteral("/tmp/Loss adjuster, draft 3.pdf"), QStringLiteral("partial"),
@@ -78,8 +77,7 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
     }
     if (state == QLatin1String("about")) {
         for (QAction* action : window.findChildren<QAction*>())
-            if (action->text() == QLatin1String("&About Lectern"))
-                action->trigger();
+            if (action->text() == QLatin1String("&About Lectern")) action->trigger();
         return 600;
     }
     if (state == QLatin1String("removal")) {
@@ -99,8 +97,7 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
         window.openDocument(2);
         window.openDocument(1);
         ask(window);
-        if (state == QLatin1String("streaming"))
-            return 1700;
+        if (state == QLatin1String("streaming")) return 1700;
         if (state == QLatin1String("citation"))
             QTimer::singleShot(1500, &window, [&window] { window.talkPane().openCitation(0, 1); });
         return 2600;
@@ -110,19 +107,20 @@ int play(const QString& state, MainWindow& window, LibraryService& library)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     QApplication app(argc, argv);
     QCommandLineParser options;
     options.addHelpOption();
-    options.addOptions({{"resources", "Folder with theme and icons", "FOLDER", LECTERN_SOURCE_DIR "/resources"},
-                        {"screenshot", "Save a picture and end", "FILE"},
-                        {"size", "Size of the window", "WxH", "1280x800"},
-                        {"theme", "system, light or dark", "THEME", "light"},
-                        {"contrast", "High contrast"},
-                        {"font", "Stands in for the system's font", "FAMILY", "Inter"},
-                        {"points", "Size of that font", "POINTS", "10"},
-                        {"state", "empty, library, adding, about, removal, reader, streaming, answer, error or citation", "STATE", "library"}});
+    options.addOptions(
+        {{"resources", "Folder with theme and icons", "FOLDER", LECTERN_SOURCE_DIR "/resources"},
+         {"screenshot", "Save a picture and end", "FILE"},
+         {"size", "Size of the window", "WxH", "1280x800"},
+         {"theme", "system, light or dark", "THEME", "light"},
+         {"contrast", "High contrast"},
+         {"font", "Stands in for the system's font", "FAMILY", "Inter"},
+         {"points", "Size of that font", "POINTS", "10"},
+         {"state", "empty, library, adding, about, removal, reader, streaming, answer, error or citation", "STATE",
+          "library"}});
     options.process(app);
     QFont font(options.value("font"));
     font.setPointSizeF(options.value("points").toDouble());
@@ -130,10 +128,11 @@ int main(int argc, char** argv)
     QApplication::setFont(font);
 
     Theme theme(options.value("resources"));
-    if (!theme.problem().isEmpty())
-        std::fprintf(stderr, "%s\n", qPrintable(theme.problem()));
+    if (!theme.problem().isEmpty()) std::fprintf(stderr, "%s\n", qPrintable(theme.problem()));
     const QString wanted = options.value("theme");
-    theme.choose(wanted == "dark" ? ThemeChoice::Dark : wanted == "light" ? ThemeChoice::Light : ThemeChoice::System,
+    theme.choose(wanted == "dark"    ? ThemeChoice::Dark
+                 : wanted == "light" ? ThemeChoice::Light
+                                     : ThemeChoice::System,
                  options.isSet("contrast"));
     Stage stage(options.value("state"));
     LibraryService library(stage.session);
@@ -148,8 +147,7 @@ int main(int argc, char** argv)
     if (options.isSet("screenshot"))
         QTimer::singleShot(wait, &window, [&] {
             const bool saved = window.grab().save(options.value("screenshot"));
-            if (!saved)
-                std::fprintf(stderr, "%s cannot be written.\n", qPrintable(options.value("screenshot")));
+            if (!saved) std::fprintf(stderr, "%s cannot be written.\n", qPrintable(options.value("screenshot")));
             app.exit(saved ? 0 : 1);
         });
     return app.exec();

@@ -6,6 +6,7 @@
 
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QPushButton>
 
 #include "tests/ui/demo_services.h"
 #include "ui/main_window.h"
@@ -30,15 +31,13 @@ struct WindowFixture {
     template <class Prepare>
     explicit WindowFixture(Prepare prepare)
         : library((prepare(session, engine), session)), pages(session), model(engine), asking(session, engine),
-          window(theme, library, pages, asking, model)
-    {
+          window(theme, library, pages, asking, model) {
         window.resize(1280, 800);
         window.show();
         QCoreApplication::processEvents();
     }
 
-    void ask(const QString& question)
-    {
+    void ask(const QString& question) {
         window.talkPane().composer().field().setPlainText(question);
         QTest::keyClick(&window.talkPane().composer().field(), Qt::Key_Return);
     }
@@ -46,18 +45,23 @@ struct WindowFixture {
 };
 
 /// The demo library and model.
-inline void furnished(LibrarySession& session, EngineClient& engine)
-{
+inline void furnished(LibrarySession& session, EngineClient& engine) {
     session.documents = demoDocuments();
     engine.model = demoModel();
     engine.pieceMs = 1;
 }
 /// The same, but the test speaks for the model.
-inline void silent(LibrarySession& session, EngineClient& engine)
-{
+inline void silent(LibrarySession& session, EngineClient& engine) {
     furnished(session, engine);
     engine.plays = false;
 }
 inline void bare(LibrarySession&, EngineClient&) {}
+
+/// The button with these words, or nullptr.
+inline QPushButton* buttonNamed(QWidget& in, const QString& words) {
+    for (QPushButton* button : in.findChildren<QPushButton*>())
+        if (button->text() == words) return button;
+    return nullptr;
+}
 
 } // namespace lectern

@@ -14,8 +14,7 @@
 
 namespace lectern {
 
-AddTray::AddTray(const Theme& theme, QWidget* parent) : QFrame(parent)
-{
+AddTray::AddTray(const Theme& theme, QWidget* parent) : QFrame(parent) {
     setProperty("row", "above");
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 6, 6, 10);
@@ -50,23 +49,19 @@ AddTray::AddTray(const Theme& theme, QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void AddTray::show(const AddProgress& progress)
-{
+void AddTray::show(const AddProgress& progress) {
     const int number = qMin(progress.filesDone + 1, qMax(1, progress.filesTotal));
-    m_count->setText(progress.filesTotal > 1 ? tr("Adding %1 of %2").arg(number).arg(progress.filesTotal) : tr("Adding"));
+    m_count->setText(progress.filesTotal > 1 ? tr("Adding %1 of %2").arg(number).arg(progress.filesTotal)
+                                             : tr("Adding"));
     m_name->setFullText(progress.name);
-    m_pages->setText(progress.pagesTotal > 0
-                         ? tr("page %L1 of %L2").arg(progress.pagesDone).arg(progress.pagesTotal)
-                         : tr("%Ln pages", nullptr, progress.pagesDone));
+    m_pages->setText(progress.pagesTotal > 0 ? tr("page %L1 of %L2").arg(progress.pagesDone).arg(progress.pagesTotal)
+                                             : tr("%Ln pages", nullptr, progress.pagesDone));
     m_pages->setVisible(progress.pagesTotal > 0 || progress.pagesDone > 0);
     m_bar->setRange(0, qMax(1, progress.pagesTotal));
     m_bar->setValue(progress.pagesDone);
     setVisible(true);
 }
 
-void AddTray::finish()
-{
-    hide();
-}
+void AddTray::finish() { hide(); }
 
 } // namespace lectern

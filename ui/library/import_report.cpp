@@ -20,8 +20,7 @@ namespace {
 constexpr int kMostHeight = 300;
 } // namespace
 
-ImportReport::ImportReport(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme)
-{
+ImportReport::ImportReport(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setObjectName(QStringLiteral("report"));
     setAccessibleName(tr("Files that need attention"));
     auto* layout = new QVBoxLayout(this);
@@ -59,9 +58,9 @@ ImportReport::ImportReport(const Theme& theme, QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void ImportReport::add(const AddedFile& file)
-{
-    const auto same = std::find_if(m_rows.begin(), m_rows.end(), [&](ReportRow* row) { return row->path() == file.path; });
+void ImportReport::add(const AddedFile& file) {
+    const auto same =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](ReportRow* row) { return row->path() == file.path; });
     const bool quiet = file.outcome == QLatin1String("ready") || file.outcome == QLatin1String("unchanged") ||
                        file.outcome == QLatin1String("cancelled");
     if (file.outcome == QLatin1String("ready") || file.outcome == QLatin1String("partial")) {
@@ -86,22 +85,21 @@ void ImportReport::add(const AddedFile& file)
     count();
 }
 
-void ImportReport::clear()
-{
+void ImportReport::clear() {
     qDeleteAll(m_rows);
     m_rows.clear();
     m_left = m_filesAdded = m_pagesAdded = 0;
     count();
 }
 
-void ImportReport::count()
-{
+void ImportReport::count() {
     m_title->setText(tr("%Ln files need attention", nullptr, int(m_rows.size()) + m_left));
     m_more->setText(tr("and %Ln files more", nullptr, m_left));
     m_more->setVisible(m_left > 0);
-    m_added->setText(m_filesAdded > 0 ? tr("%1, %2 added")
-                                            .arg(tr("%Ln files", nullptr, m_filesAdded), tr("%Ln pages", nullptr, m_pagesAdded))
-                                      : QString());
+    m_added->setText(
+        m_filesAdded > 0
+            ? tr("%1, %2 added").arg(tr("%Ln files", nullptr, m_filesAdded), tr("%Ln pages", nullptr, m_pagesAdded))
+            : QString());
     if (m_rows.isEmpty()) {
         hide();
         emit emptied();

@@ -13,20 +13,18 @@ namespace lectern {
 
 namespace {
 constexpr int kRowHeight = 28;
-constexpr int kInset = 4;  ///< of the selection's bar from the pane's edge
+constexpr int kInset = 4; ///< of the selection's bar from the pane's edge
 constexpr int kPadding = 8;
 constexpr int kIcon = 16;
 } // namespace
 
 LibraryDelegate::LibraryDelegate(const Theme& theme, QObject* parent) : QStyledItemDelegate(parent), m_theme(theme) {}
 
-QSize LibraryDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
-{
+QSize LibraryDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
     return {0, qMax(kRowHeight, m_theme.lineHeight(TextRole::Body) + 8)};
 }
 
-void LibraryDelegate::paintBack(QPainter* painter, const QStyleOptionViewItem& option) const
-{
+void LibraryDelegate::paintBack(QPainter* painter, const QStyleOptionViewItem& option) const {
     const QRectF bar = QRectF(option.rect).adjusted(kInset, 0, -kInset, 0);
     QColor fill = Qt::transparent;
     if (option.state & QStyle::State_Selected)
@@ -45,11 +43,9 @@ void LibraryDelegate::paintBack(QPainter* painter, const QStyleOptionViewItem& o
     }
 }
 
-QRect LibraryDelegate::paintBadge(QPainter* painter, const QRect& room, const QModelIndex& index, bool selected) const
-{
+QRect LibraryDelegate::paintBadge(QPainter* painter, const QRect& room, const QModelIndex& index, bool selected) const {
     const QString badge = index.data(LibraryModel::BadgeRole).toString();
-    if (badge.isEmpty())
-        return room;
+    if (badge.isEmpty()) return room;
     const int count = index.data(LibraryModel::CountRole).toInt();
     const bool arriving = badge == QLatin1String("arriving");
     QString note;
@@ -77,14 +73,13 @@ QRect LibraryDelegate::paintBadge(QPainter* painter, const QRect& room, const QM
     if (arriving)
         paintRing(*painter, m_theme, QRectF(box), count < 0 ? -1.0 : count / 100.0, token);
     else
-        painter->drawPixmap(box.topLeft(), m_theme.pixmap(badge, kIcon, m_theme.color(token),
-                                                          painter->device()->devicePixelRatioF()));
+        painter->drawPixmap(box.topLeft(),
+                            m_theme.pixmap(badge, kIcon, m_theme.color(token), painter->device()->devicePixelRatioF()));
     left.setRight(box.left() - 7);
     return left;
 }
 
-void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
+void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     painter->save();
     paintBack(painter, option);
     const bool selected = (option.state & QStyle::State_Selected) && (option.state & QStyle::State_Active);

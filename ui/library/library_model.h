@@ -17,9 +17,9 @@ public:
     enum Role {
         IdRole = Qt::UserRole, ///< qint64
         PathRole,
-        IconRole,   ///< name of the icon at the left
-        BadgeRole,  ///< "", "arriving", "lock", "error", "warning"
-        CountRole,  ///< number beside the badge: percent while arriving (-1: not known), failed pages on "warning"
+        IconRole,  ///< name of the icon at the left
+        BadgeRole, ///< "", "arriving", "lock", "error", "warning"
+        CountRole, ///< number beside the badge: percent while arriving (-1: not known), failed pages on "warning"
     };
 
     explicit LibraryModel(QObject* parent = nullptr) : QAbstractListModel(parent) {}

@@ -21,8 +21,8 @@
 
 namespace lectern {
 
-LibraryPane::LibraryPane(const Theme& theme, LibraryService& library, QWidget* parent) : QWidget(parent), m_theme(theme)
-{
+LibraryPane::LibraryPane(const Theme& theme, LibraryService& library, QWidget* parent)
+    : QWidget(parent), m_theme(theme) {
     setObjectName(QStringLiteral("library"));
     setAttribute(Qt::WA_StyledBackground);
     setMinimumWidth(200);
@@ -85,8 +85,7 @@ LibraryPane::LibraryPane(const Theme& theme, LibraryService& library, QWidget* p
     updateEmpty();
 }
 
-QWidget* LibraryPane::makeHead()
-{
+QWidget* LibraryPane::makeHead() {
     QFrame* head = makeRow(36, {12, 0, 4, 0}, "", this);
     rowLayout(head)->addWidget(makeLabel(m_theme, tr("Library"), TextRole::Strong, Token::Text, head));
     rowLayout(head)->addStretch();
@@ -100,36 +99,25 @@ QWidget* LibraryPane::makeHead()
     return head;
 }
 
-QVector<qint64> LibraryPane::selectedDocuments() const
-{
-    return m_view->selectedDocuments();
-}
+QVector<qint64> LibraryPane::selectedDocuments() const { return m_view->selectedDocuments(); }
 
-void LibraryPane::select(qint64 document)
-{
+void LibraryPane::select(qint64 document) {
     for (int row = 0; row < m_sorted->rowCount(); ++row) {
         const QModelIndex index = m_sorted->index(row, 0);
-        if (index.data(LibraryModel::IdRole).toLongLong() != document)
-            continue;
-        if (m_view->currentIndex() != index || m_view->selectedDocuments().size() != 1)
-            m_view->setCurrentIndex(index);
+        if (index.data(LibraryModel::IdRole).toLongLong() != document) continue;
+        if (m_view->currentIndex() != index || m_view->selectedDocuments().size() != 1) m_view->setCurrentIndex(index);
         return;
     }
 }
 
-void LibraryPane::focusFilter()
-{
+void LibraryPane::focusFilter() {
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
 }
 
-void LibraryPane::focusList()
-{
-    m_view->setFocus(Qt::ShortcutFocusReason);
-}
+void LibraryPane::focusList() { m_view->setFocus(Qt::ShortcutFocusReason); }
 
-void LibraryPane::updateEmpty()
-{
+void LibraryPane::updateEmpty() {
     const bool none = m_model->rowCount() == 0;
     const bool hidden = !none && m_sorted->rowCount() == 0;
     m_filter->setVisible(!none);

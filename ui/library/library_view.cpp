@@ -13,8 +13,7 @@
 
 namespace lectern {
 
-LibraryView::LibraryView(QWidget* parent) : QListView(parent)
-{
+LibraryView::LibraryView(QWidget* parent) : QListView(parent) {
     setSelectionMode(QAbstractItemView::ExtendedSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setUniformItemSizes(true);
@@ -27,26 +26,21 @@ LibraryView::LibraryView(QWidget* parent) : QListView(parent)
         emit openRequested(index.data(LibraryModel::IdRole).toLongLong());
     };
     connect(this, &QListView::clicked, this, [open](const QModelIndex& index) {
-        if (!(QGuiApplication::keyboardModifiers() & (Qt::ControlModifier | Qt::ShiftModifier)))
-            open(index);
+        if (!(QGuiApplication::keyboardModifiers() & (Qt::ControlModifier | Qt::ShiftModifier))) open(index);
     });
 }
 
-QVector<qint64> LibraryView::selectedDocuments() const
-{
+QVector<qint64> LibraryView::selectedDocuments() const {
     QModelIndexList rows = selectionModel() ? selectionModel()->selectedIndexes() : QModelIndexList();
     std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) { return a.row() < b.row(); });
     QVector<qint64> ids;
-    for (const QModelIndex& index : rows)
-        ids.append(index.data(LibraryModel::IdRole).toLongLong());
+    for (const QModelIndex& index : rows) ids.append(index.data(LibraryModel::IdRole).toLongLong());
     return ids;
 }
 
-void LibraryView::contextMenuEvent(QContextMenuEvent* event)
-{
+void LibraryView::contextMenuEvent(QContextMenuEvent* event) {
     const QModelIndex index = event->reason() == QContextMenuEvent::Keyboard ? currentIndex() : indexAt(event->pos());
-    if (!index.isValid())
-        return;
+    if (!index.isValid()) return;
     const QString path = index.data(LibraryModel::PathRole).toString();
     const qint64 id = index.data(LibraryModel::IdRole).toLongLong();
     auto* menu = new QMenu(this);
@@ -60,8 +54,7 @@ void LibraryView::contextMenuEvent(QContextMenuEvent* event)
                                                                : event->globalPos());
 }
 
-void LibraryView::keyPressEvent(QKeyEvent* event)
-{
+void LibraryView::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && currentIndex().isValid())
         emit openRequested(currentIndex().data(LibraryModel::IdRole).toLongLong());
@@ -71,8 +64,7 @@ void LibraryView::keyPressEvent(QKeyEvent* event)
         QListView::keyPressEvent(event);
 }
 
-void LibraryView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected)
-{
+void LibraryView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
     QListView::selectionChanged(selected, deselected);
     emit selectionChangedTo(selectedDocuments());
 }

@@ -18,8 +18,7 @@
 
 namespace lectern {
 
-QString outcomeSentence(const QString& outcome)
-{
+QString outcomeSentence(const QString& outcome) {
     struct Sentence {
         const char* outcome;
         const char* text;
@@ -37,13 +36,11 @@ QString outcomeSentence(const QString& outcome)
         {"duplicate", QT_TRANSLATE_NOOP("ReportRow", "The same file is in the library already.")},
     }};
     for (const Sentence& sentence : kSentences)
-        if (outcome == QLatin1String(sentence.outcome))
-            return QCoreApplication::translate("ReportRow", sentence.text);
+        if (outcome == QLatin1String(sentence.outcome)) return QCoreApplication::translate("ReportRow", sentence.text);
     return QCoreApplication::translate("ReportRow", "It could not be added.");
 }
 
-ReportRow::ReportRow(const Theme& theme, const AddedFile& file, QWidget* parent) : QFrame(parent), m_theme(theme)
-{
+ReportRow::ReportRow(const Theme& theme, const AddedFile& file, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setProperty("row", "line");
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 6, 12, 6);
@@ -69,21 +66,21 @@ ReportRow::ReportRow(const Theme& theme, const AddedFile& file, QWidget* parent)
     layout->addLayout(text, 1);
     layout->addWidget(m_password);
     layout->addWidget(m_unlock);
-    connect(m_password, &QLineEdit::textChanged, this, [this](const QString& t) { m_unlock->setEnabled(!t.isEmpty()); });
+    connect(m_password, &QLineEdit::textChanged, this,
+            [this](const QString& t) { m_unlock->setEnabled(!t.isEmpty()); });
     connect(m_password, &QLineEdit::returnPressed, this, &ReportRow::give);
     connect(m_unlock, &QPushButton::clicked, this, &ReportRow::give);
     setFile(file);
 }
 
-void ReportRow::setFile(const AddedFile& file)
-{
+void ReportRow::setFile(const AddedFile& file) {
     m_path = file.path;
     const bool locked = file.outcome == QLatin1String("locked");
     const bool mild = file.outcome == QLatin1String("partial") || file.outcome == QLatin1String("empty");
-    const QString icon = locked                                          ? QStringLiteral("lock")
-                         : mild                                          ? QStringLiteral("warning")
-                         : file.outcome == QLatin1String("duplicate")    ? QStringLiteral("copy")
-                                                                         : QStringLiteral("error");
+    const QString icon = locked                                       ? QStringLiteral("lock")
+                         : mild                                       ? QStringLiteral("warning")
+                         : file.outcome == QLatin1String("duplicate") ? QStringLiteral("copy")
+                                                                      : QStringLiteral("error");
     const Token token = locked || file.outcome == QLatin1String("duplicate") ? Token::Muted
                         : mild                                               ? Token::Partly
                                                                              : Token::Contradicted;
@@ -99,10 +96,8 @@ void ReportRow::setFile(const AddedFile& file)
     setAccessibleName(name + QStringLiteral(", ") + m_sentence->text());
 }
 
-void ReportRow::give()
-{
-    if (m_password->text().isEmpty())
-        return;
+void ReportRow::give() {
+    if (m_password->text().isEmpty()) return;
     m_password->setEnabled(false);
     m_unlock->setEnabled(false);
     m_sentence->setText(tr("Trying the password…"));

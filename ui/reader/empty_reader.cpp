@@ -16,8 +16,7 @@ namespace {
 
 constexpr int kColumn = 430;
 
-QWidget* makeKind(const Theme& theme, const QString& icon, const QString& what, const QString& how, QWidget* parent)
-{
+QWidget* makeKind(const Theme& theme, const QString& icon, const QString& what, const QString& how, QWidget* parent) {
     QFrame* row = makeRow(32, {0, 0, 0, 0}, "line", parent);
     auto* sign = new QLabel(row);
     const auto paint = [sign, &theme, icon] {
@@ -35,8 +34,7 @@ QWidget* makeKind(const Theme& theme, const QString& icon, const QString& what, 
 
 } // namespace
 
-EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent)
-{
+EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent) {
     auto* column = new QWidget(this);
     column->setMaximumWidth(kColumn);
     auto* layout = new QVBoxLayout(column);
@@ -60,7 +58,8 @@ EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent)
     auto* kinds = new QVBoxLayout(m_kinds);
     kinds->setContentsMargins(0, 24, 0, 0);
     kinds->setSpacing(0);
-    kinds->addWidget(makeKind(theme, QStringLiteral("file-pdf"), tr("PDF of any length"), tr("cited by page"), m_kinds));
+    kinds->addWidget(
+        makeKind(theme, QStringLiteral("file-pdf"), tr("PDF of any length"), tr("cited by page"), m_kinds));
     kinds->addWidget(
         makeKind(theme, QStringLiteral("file-office"), tr("Text and Markdown"), tr("cited by page and line"), m_kinds));
     layout->addStretch(2);
@@ -82,13 +81,14 @@ EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent)
 
 void EmptyReader::focusFirst() { m_files->setFocus(Qt::ShortcutFocusReason); }
 
-void EmptyReader::setLibrary(int documents)
-{
+void EmptyReader::setLibrary(int documents) {
     m_title->setText(documents == 0 ? tr("Nothing here yet") : tr("No document is open"));
-    setParagraph(*m_text, documents == 0
-                        ? tr("Drop files or a folder anywhere in this window. What is locked, damaged or already here is "
-                             "said afterwards; nothing is changed in your files.")
-                        : tr("Choose one in the library, or ask a question: its citations open the pages they come from."));
+    setParagraph(
+        *m_text,
+        documents == 0
+            ? tr("Drop files or a folder anywhere in this window. What is locked, damaged or already here is "
+                 "said afterwards; nothing is changed in your files.")
+            : tr("Choose one in the library, or ask a question: its citations open the pages they come from."));
     m_kinds->setVisible(documents == 0);
 }
 

@@ -7,13 +7,12 @@
 namespace lectern {
 
 namespace {
-constexpr double kTaller = 1.5;  ///< how far lit boxes reach over the words, above and below together
-constexpr double kBeside = 11;   ///< gap between page and chip
-constexpr double kStep = 20;     ///< least distance of two chips
+constexpr double kTaller = 1.5; ///< how far lit boxes reach over the words, above and below together
+constexpr double kBeside = 11;  ///< gap between page and chip
+constexpr double kStep = 20;    ///< least distance of two chips
 constexpr QSizeF kChip(18, 17);
 
-bool sameLine(const QRectF& a, const QRectF& b)
-{
+bool sameLine(const QRectF& a, const QRectF& b) {
     const double overlap = std::min(a.bottom(), b.bottom()) - std::max(a.top(), b.top());
     const double height = std::min(a.height(), b.height());
     const double gap = std::max(a.left(), b.left()) - std::min(a.right(), b.right());
@@ -21,15 +20,12 @@ bool sameLine(const QRectF& a, const QRectF& b)
 }
 } // namespace
 
-QVector<QRectF> litLines(const LitCitation& citation, int page, const QRectF& pageRect)
-{
+QVector<QRectF> litLines(const LitCitation& citation, int page, const QRectF& pageRect) {
     QVector<QRectF> lines;
     for (const PlaceItem& place : citation.places) {
-        if (place.page != page)
-            continue;
+        if (place.page != page) continue;
         const QRectF inside = place.box.intersected(QRectF(0, 0, 1, 1));
-        if (inside.isEmpty())
-            continue;
+        if (inside.isEmpty()) continue;
         const QRectF box(pageRect.x() + inside.x() * pageRect.width(), pageRect.y() + inside.y() * pageRect.height(),
                          inside.width() * pageRect.width(), inside.height() * pageRect.height());
         const QRectF tall = box.adjusted(0, -kTaller / 2, 0, kTaller / 2);
@@ -41,13 +37,11 @@ QVector<QRectF> litLines(const LitCitation& citation, int page, const QRectF& pa
     return lines;
 }
 
-QVector<MarginMark> marginMarks(const QVector<LitCitation>& citations, int page, const QRectF& pageRect)
-{
+QVector<MarginMark> marginMarks(const QVector<LitCitation>& citations, int page, const QRectF& pageRect) {
     QVector<MarginMark> marks;
     for (const LitCitation& citation : citations) {
         const QVector<QRectF> lines = litLines(citation, page, pageRect);
-        if (lines.isEmpty())
-            continue;
+        if (lines.isEmpty()) continue;
         const double middle = lines.first().center().y();
         const double width = std::max(kChip.width(), 10.0 + 7.0 * QString::number(citation.id).size());
         marks.append({citation.id, citation.open, citation.verdict,

@@ -12,10 +12,8 @@
 
 namespace lectern {
 
-QImage PagePainter::toTheme(const QImage& image) const
-{
-    if (!m_theme.isDark())
-        return image.convertToFormat(QImage::Format_RGB32);
+QImage PagePainter::toTheme(const QImage& image) const {
+    if (!m_theme.isDark()) return image.convertToFormat(QImage::Format_RGB32);
     QImage night = image.convertToFormat(QImage::Format_RGB32);
     for (int y = 0; y < night.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(night.scanLine(y));
@@ -36,8 +34,7 @@ QImage PagePainter::toTheme(const QImage& image) const
     return night;
 }
 
-void PagePainter::paintSheet(QPainter& painter, const QRect& rect) const
-{
+void PagePainter::paintSheet(QPainter& painter, const QRect& rect) const {
     if (m_theme.isDark()) {
         painter.setPen(m_theme.color(Token::Border));
         painter.setBrush(Qt::NoBrush);
@@ -45,8 +42,7 @@ void PagePainter::paintSheet(QPainter& painter, const QRect& rect) const
     } else {
         // A soft shadow of three hairlines: 14 % black, fading out below the page.
         painter.setPen(Qt::NoPen);
-        for (int i = 3; i >= 1; --i)
-            painter.fillRect(rect.adjusted(-i + 1, -1 + i, i - 1, i), QColor(0, 0, 0, 12));
+        for (int i = 3; i >= 1; --i) painter.fillRect(rect.adjusted(-i + 1, -1 + i, i - 1, i), QColor(0, 0, 0, 12));
         painter.setPen(QColor(0, 0, 0, 30));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect.adjusted(-1, -1, 0, 0));
@@ -54,15 +50,13 @@ void PagePainter::paintSheet(QPainter& painter, const QRect& rect) const
     painter.fillRect(rect, m_theme.color(Token::Paper));
 }
 
-void PagePainter::paintWaiting(QPainter& painter, const QRect& rect, const QString& label) const
-{
+void PagePainter::paintWaiting(QPainter& painter, const QRect& rect, const QString& label) const {
     painter.setFont(m_theme.font(TextRole::Small));
     painter.setPen(m_theme.color(Token::Disabled));
     painter.drawText(rect.adjusted(0, 48, 0, 0), Qt::AlignHCenter | Qt::AlignTop, label);
 }
 
-void PagePainter::paintFailed(QPainter& painter, const QRect& rect, const FailedPage& failed) const
-{
+void PagePainter::paintFailed(QPainter& painter, const QRect& rect, const FailedPage& failed) const {
     const int margin = qMax(16, rect.width() / 10);
     QRect room = rect.adjusted(margin, margin, -margin, -margin);
     painter.save();
@@ -72,8 +66,9 @@ void PagePainter::paintFailed(QPainter& painter, const QRect& rect, const Failed
     painter.setFont(m_theme.font(TextRole::Body));
     painter.setPen(m_theme.color(Token::Text));
     QRect used;
-    const QString sentence =
-        failed.message.isEmpty() ? QCoreApplication::translate("PagePainter", "This page cannot be shown.") : failed.message;
+    const QString sentence = failed.message.isEmpty()
+                                 ? QCoreApplication::translate("PagePainter", "This page cannot be shown.")
+                                 : failed.message;
     painter.drawText(room.adjusted(26, -2, 0, 0), Qt::TextWordWrap, sentence, &used);
     room.setTop(used.bottom() + 16);
     if (!failed.text.isEmpty()) {
@@ -91,10 +86,8 @@ void PagePainter::paintFailed(QPainter& painter, const QRect& rect, const Failed
     painter.restore();
 }
 
-QColor PagePainter::overPaper(const QColor& goal) const
-{
-    if (!m_theme.isDark())
-        return goal;
+QColor PagePainter::overPaper(const QColor& goal) const {
+    if (!m_theme.isDark()) return goal;
     const QColor paper = m_theme.color(Token::Paper);
     const auto part = [](int wanted, int under) {
         return under >= 255 ? wanted : qBound(0, 255 - (255 - wanted) * 255 / (255 - under), 255);
@@ -103,18 +96,15 @@ QColor PagePainter::overPaper(const QColor& goal) const
 }
 
 void PagePainter::paintLit(QPainter& painter, const QRect& rect, int page, const QVector<LitCitation>& citations,
-                           double pulse) const
-{
+                           double pulse) const {
     painter.save();
     const auto mode = m_theme.isDark() ? QPainter::CompositionMode_Screen : QPainter::CompositionMode_Multiply;
     for (const LitCitation& citation : citations) {
         const QVector<QRectF> lines = litLines(citation, page, QRectF(rect));
         const QColor color = overPaper(m_theme.color(citation.open ? Token::Lit : Token::LitSoft));
         painter.setCompositionMode(mode);
-        for (const QRectF& line : lines)
-            painter.fillRect(line, color);
-        if (!citation.open)
-            continue;
+        for (const QRectF& line : lines) painter.fillRect(line, color);
+        if (!citation.open) continue;
         painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
         QColor rule = m_theme.color(Token::LitRule);
         for (const QRectF& line : lines) {
@@ -129,10 +119,11 @@ void PagePainter::paintLit(QPainter& painter, const QRect& rect, int page, const
     painter.restore();
 }
 
-void PagePainter::paintMarks(QPainter& painter, const QVector<MarginMark>& marks, int hovered) const
-{
+void PagePainter::paintMarks(QPainter& painter, const QVector<MarginMark>& marks, int hovered) const {
     for (const MarginMark& mark : marks) {
-        const QString state = mark.open ? QStringLiteral("open") : mark.id == hovered ? QStringLiteral("hover") : QString();
+        const QString state = mark.open            ? QStringLiteral("open")
+                              : mark.id == hovered ? QStringLiteral("hover")
+                                                   : QString();
         paintChip(painter, m_theme, mark.box.adjusted(.5, .5, -.5, -.5), QString::number(mark.id), state, false);
         if (!mark.verdict.isEmpty())
             painter.drawPixmap(QPointF(mark.box.right() + 5, mark.box.center().y() - 6),

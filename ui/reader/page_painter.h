@@ -34,7 +34,8 @@ public:
     void paintFailed(QPainter& painter, const QRect& rect, const FailedPage& failed) const;
     /// Over the image: multiply by day, screen at night, so that letters keep their soft edges.
     /// `pulse`: 0…1, deepens the open citation for a moment after a jump.
-    void paintLit(QPainter& painter, const QRect& rect, int page, const QVector<LitCitation>& citations, double pulse) const;
+    void paintLit(QPainter& painter, const QRect& rect, int page, const QVector<LitCitation>& citations,
+                  double pulse) const;
     void paintMarks(QPainter& painter, const QVector<MarginMark>& marks, int hovered) const;
 
 private:

@@ -26,8 +26,7 @@ constexpr int kLineStep = 48;
 PageView::PageView(const Theme& theme, PageService& pages, qint64 document, QWidget* parent)
     : QAbstractScrollArea(parent), m_theme(theme), m_pages(pages), m_document(document), m_painter(theme),
       m_images(kImageBudget), m_bar(new TickScrollBar(theme, this)), m_scroll(new QVariantAnimation(this)),
-      m_pulse(new QVariantAnimation(this))
-{
+      m_pulse(new QVariantAnimation(this)) {
     setObjectName(QStringLiteral("pages"));
     setFrameShape(QFrame::NoFrame);
     setVerticalScrollBar(m_bar);
@@ -50,27 +49,23 @@ PageView::PageView(const Theme& theme, PageService& pages, qint64 document, QWid
 
     connect(&pages, &PageService::layoutReady, this,
             [this](qint64 of, const QVector<QSizeF>& sizes, const QStringList& labels) {
-                if (of == m_document)
-                    layoutArrived(sizes, labels);
+                if (of == m_document) layoutArrived(sizes, labels);
             });
     connect(&pages, &PageService::pageReady, this, [this](qint64 of, int page, int widthPx, const QImage& image) {
-        if (of != m_document || !m_active || image.isNull())
-            return;
+        if (of != m_document || !m_active || image.isNull()) return;
         m_images.insert(page, widthPx, m_painter.toTheme(image));
         viewport()->update();
     });
     connect(&pages, &PageService::pageFailed, this,
             [this](qint64 of, int page, const QString& message, const QString& text) {
-                if (of != m_document)
-                    return;
+                if (of != m_document) return;
                 m_images.setFailed(page, {message, text});
                 viewport()->update();
             });
     pages.requestLayout(document);
 }
 
-void PageView::layoutArrived(const QVector<QSizeF>& sizesPt, const QStringList& labels)
-{
+void PageView::layoutArrived(const QVector<QSizeF>& sizesPt, const QStringList& labels) {
     const ReadingPlace before = m_layout.isEmpty() ? m_pendingReading : place();
     m_layout.setSizes(sizesPt);
     m_labels = labels;
@@ -83,12 +78,10 @@ void PageView::layoutArrived(const QVector<QSizeF>& sizesPt, const QStringList& 
     emit viewChanged();
 }
 
-void PageView::arrange()
-{
+void PageView::arrange() {
     // The scroll bar's range changes below us; what stood at the top of the view stands there afterwards.
     m_arranging = true;
-    if (m_fitWidth && !m_layout.isEmpty())
-        m_pxPerPt = m_layout.fitWidthScale(viewport()->width());
+    if (m_fitWidth && !m_layout.isEmpty()) m_pxPerPt = m_layout.fitWidthScale(viewport()->width());
     m_layout.arrange(m_pxPerPt, viewport()->width());
     m_bar->setRange(0, qMax(0, m_layout.contentHeight() - viewport()->height()));
     m_bar->setPageStep(viewport()->height());
@@ -101,31 +94,23 @@ void PageView::arrange()
     viewport()->update();
 }
 
-int PageView::currentPage() const
-{
-    return m_layout.pageAt(m_bar->value() + viewport()->height() / 3.0);
-}
+int PageView::currentPage() const { return m_layout.pageAt(m_bar->value() + viewport()->height() / 3.0); }
 
-QString PageView::label(int page) const
-{
+QString PageView::label(int page) const {
     const QString label = m_labels.value(page - 1);
     return label.isEmpty() ? QString::number(page) : label;
 }
 
-int PageView::findPage(const QString& text) const
-{
+int PageView::findPage(const QString& text) const {
     const QString wanted = text.trimmed();
     const int labelled = int(m_labels.indexOf(wanted));
-    if (!wanted.isEmpty() && labelled >= 0)
-        return labelled + 1;
+    if (!wanted.isEmpty() && labelled >= 0) return labelled + 1;
     const int number = wanted.toInt();
     return number >= 1 && number <= pageCount() ? number : 0;
 }
 
-ReadingPlace PageView::place() const
-{
-    if (m_layout.isEmpty())
-        return m_pendingReading;
+ReadingPlace PageView::place() const {
+    if (m_layout.isEmpty()) return m_pendingReading;
     // While a jump is shown moving, the place is where it goes.
     const int top = m_scroll->state() == QAbstractAnimation::Running ? m_scroll->endValue().toInt() : m_bar->value();
     const int page = m_layout.pageAt(top);
@@ -133,16 +118,13 @@ ReadingPlace PageView::place() const
     return {page, rect.height() > 0 ? (top - rect.top() + PageLayout::kGap) / double(rect.height()) : 0.0};
 }
 
-void PageView::setPlace(const ReadingPlace& place)
-{
+void PageView::setPlace(const ReadingPlace& place) {
     m_pendingReading = place;
     const QRect rect = m_layout.pageRect(place.page);
-    if (!rect.isEmpty())
-        scrollTo(qRound(rect.top() - PageLayout::kGap + place.share * rect.height()), false);
+    if (!rect.isEmpty()) scrollTo(qRound(rect.top() - PageLayout::kGap + place.share * rect.height()), false);
 }
 
-void PageView::showPlace(const PlaceItem& place)
-{
+void PageView::showPlace(const PlaceItem& place) {
     const QRect rect = m_layout.pageRect(place.page);
     if (rect.isEmpty()) {
         m_pendingPlace = place;
@@ -151,14 +133,12 @@ void PageView::showPlace(const PlaceItem& place)
     const double top = rect.top() + place.box.top() * rect.height();
     const double bottom = rect.top() + place.box.bottom() * rect.height();
     const bool visible = top > m_bar->value() + 24 && bottom < m_bar->value() + viewport()->height() - 24;
-    if (!visible)
-        scrollTo(qRound(top - viewport()->height() / 4.0), true);
+    if (!visible) scrollTo(qRound(top - viewport()->height() / 4.0), true);
     m_pulse->stop();
     m_pulse->start();
 }
 
-void PageView::scrollTo(int value, bool animated)
-{
+void PageView::scrollTo(int value, bool animated) {
     const int goal = qBound(0, value, m_bar->maximum());
     m_scroll->stop();
     if (!animated || !isVisible()) {
@@ -172,26 +152,21 @@ void PageView::scrollTo(int value, bool animated)
     m_scroll->start();
 }
 
-void PageView::setLit(const QVector<LitCitation>& citations)
-{
+void PageView::setLit(const QVector<LitCitation>& citations) {
     m_lit.clear();
     for (const LitCitation& citation : citations)
-        if (citation.document == m_document)
-            m_lit.append(citation);
+        if (citation.document == m_document) m_lit.append(citation);
     updateTicks();
     viewport()->update();
 }
 
-QVector<QRectF> PageView::openLines(int page) const
-{
+QVector<QRectF> PageView::openLines(int page) const {
     for (const LitCitation& citation : m_lit)
-        if (citation.open)
-            return litLines(citation, page, QRectF(m_layout.pageRect(page).translated(-offset())));
+        if (citation.open) return litLines(citation, page, QRectF(m_layout.pageRect(page).translated(-offset())));
     return {};
 }
 
-void PageView::updateTicks()
-{
+void PageView::updateTicks() {
     QVector<double> shares;
     for (const LitCitation& citation : std::as_const(m_lit))
         if (!citation.places.isEmpty() && m_layout.contentHeight() > 0) {
@@ -202,13 +177,9 @@ void PageView::updateTicks()
     m_bar->setTicks(shares);
 }
 
-int PageView::zoomPercent() const
-{
-    return qRound(100 * m_pxPerPt / kPxPerPt100);
-}
+int PageView::zoomPercent() const { return qRound(100 * m_pxPerPt / kPxPerPt100); }
 
-void PageView::setZoomPercent(int percent)
-{
+void PageView::setZoomPercent(int percent) {
     const ReadingPlace before = place();
     m_fitWidth = false;
     m_pxPerPt = qBound(10, percent, 500) / 100.0 * kPxPerPt100;
@@ -217,8 +188,7 @@ void PageView::setZoomPercent(int percent)
     emit viewChanged();
 }
 
-void PageView::setFitWidth()
-{
+void PageView::setFitWidth() {
     const ReadingPlace before = place();
     m_fitWidth = true;
     arrange();
@@ -226,26 +196,17 @@ void PageView::setFitWidth()
     emit viewChanged();
 }
 
-void PageView::zoomIn()
-{
-    setZoomPercent(qMax(zoomPercent() + 1, qRound(zoomPercent() * 1.2)));
-}
+void PageView::zoomIn() { setZoomPercent(qMax(zoomPercent() + 1, qRound(zoomPercent() * 1.2))); }
 
-void PageView::zoomOut()
-{
-    setZoomPercent(qRound(zoomPercent() / 1.2));
-}
+void PageView::zoomOut() { setZoomPercent(qRound(zoomPercent() / 1.2)); }
 
-void PageView::setStoredPages(int pages)
-{
+void PageView::setStoredPages(int pages) {
     const bool more = pages > m_storedPages && pages > pageCount();
     m_storedPages = pages;
-    if (more)
-        m_pages.requestLayout(m_document);
+    if (more) m_pages.requestLayout(m_document);
 }
 
-void PageView::setActive(bool active)
-{
+void PageView::setActive(bool active) {
     m_active = active;
     if (active)
         m_requestTimer.start();
@@ -253,38 +214,27 @@ void PageView::setActive(bool active)
         m_images.clear();
 }
 
-void PageView::forgetImages()
-{
+void PageView::forgetImages() {
     m_images.clear();
     m_requestTimer.start();
     viewport()->update();
 }
 
-QPoint PageView::offset() const
-{
-    return {horizontalScrollBar()->value(), m_bar->value()};
-}
+QPoint PageView::offset() const { return {horizontalScrollBar()->value(), m_bar->value()}; }
 
-int PageView::widthPxOf(int page) const
-{
-    return qRound(m_layout.pageRect(page).width() * devicePixelRatioF());
-}
+int PageView::widthPxOf(int page) const { return qRound(m_layout.pageRect(page).width() * devicePixelRatioF()); }
 
-void PageView::requestVisible()
-{
-    if (!m_active || m_layout.isEmpty() || !isVisible())
-        return;
+void PageView::requestVisible() {
+    if (!m_active || m_layout.isEmpty() || !isVisible()) return;
     const int first = m_layout.pageAt(m_bar->value());
     const int last = qMin(m_layout.pageAt(m_bar->value() + viewport()->height()) + 1, pageCount());
     m_pages.dropRequests();
     // The newest request is served first, so the page at the top is asked for last.
     for (int page = last; page >= first; --page)
-        if (m_images.lacks(page, widthPxOf(page)))
-            m_pages.requestPage(m_document, page, widthPxOf(page));
+        if (m_images.lacks(page, widthPxOf(page))) m_pages.requestPage(m_document, page, widthPxOf(page));
 }
 
-bool PageView::viewportEvent(QEvent* event)
-{
+bool PageView::viewportEvent(QEvent* event) {
     if (event->type() == QEvent::Leave && m_hoveredMark != 0) {
         m_hoveredMark = 0;
         viewport()->update();
@@ -292,8 +242,7 @@ bool PageView::viewportEvent(QEvent* event)
     return QAbstractScrollArea::viewportEvent(event);
 }
 
-void PageView::paintEvent(QPaintEvent* event)
-{
+void PageView::paintEvent(QPaintEvent* event) {
     QPainter painter(viewport());
     painter.fillRect(event->rect(), m_theme.color(Token::Desk));
     m_marks.clear();
@@ -328,21 +277,17 @@ void PageView::paintEvent(QPaintEvent* event)
     }
 }
 
-void PageView::resizeEvent(QResizeEvent* event)
-{
+void PageView::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
     const ReadingPlace before = place();
     arrange();
-    if (!m_layout.isEmpty())
-        setPlace(before);
+    if (!m_layout.isEmpty()) setPlace(before);
     emit viewChanged();
 }
 
-void PageView::scrollContentsBy(int, int)
-{
+void PageView::scrollContentsBy(int, int) {
     viewport()->update();
-    if (m_arranging)
-        return;
+    if (m_arranging) return;
     m_requestTimer.start();
     emit viewChanged();
 }

@@ -20,8 +20,7 @@
 namespace lectern {
 
 ReaderPane::ReaderPane(const Theme& theme, PageService& pages, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_pages(pages)
-{
+    : QWidget(parent), m_theme(theme), m_pages(pages) {
     setObjectName(QStringLiteral("reader"));
     setAttribute(Qt::WA_StyledBackground);
     setMinimumWidth(420);
@@ -62,35 +61,26 @@ ReaderPane::ReaderPane(const Theme& theme, PageService& pages, QWidget* parent)
     tabChanged();
 }
 
-PageView* ReaderPane::currentView() const
-{
-    return qobject_cast<PageView*>(m_stack->currentWidget());
-}
+PageView* ReaderPane::currentView() const { return qobject_cast<PageView*>(m_stack->currentWidget()); }
 
-qint64 ReaderPane::currentDocument() const
-{
+qint64 ReaderPane::currentDocument() const {
     const PageView* view = currentView();
     return view ? view->document() : 0;
 }
 
-int ReaderPane::tabOf(qint64 document) const
-{
+int ReaderPane::tabOf(qint64 document) const {
     for (int tab = 0; tab < m_tabs->count(); ++tab)
-        if (m_tabs->tabData(tab).toLongLong() == document)
-            return tab;
+        if (m_tabs->tabData(tab).toLongLong() == document) return tab;
     return -1;
 }
 
-PageView* ReaderPane::viewOf(qint64 document) const
-{
+PageView* ReaderPane::viewOf(qint64 document) const {
     for (int i = 0; i < m_stack->count(); ++i)
-        if (auto* view = qobject_cast<PageView*>(m_stack->widget(i)); view && view->document() == document)
-            return view;
+        if (auto* view = qobject_cast<PageView*>(m_stack->widget(i)); view && view->document() == document) return view;
     return nullptr;
 }
 
-PageView* ReaderPane::open(qint64 document, const QString& name, const QString& icon)
-{
+PageView* ReaderPane::open(qint64 document, const QString& name, const QString& icon) {
     PageView* view = viewOf(document);
     if (!view) {
         view = new PageView(m_theme, m_pages, document, m_stack);
@@ -118,32 +108,25 @@ PageView* ReaderPane::open(qint64 document, const QString& name, const QString& 
     return view;
 }
 
-void ReaderPane::openDocument(const DocumentItem& document)
-{
-    if (currentDocument() == document.id)
-        return;
-    if (currentView())
-        leaveHere();
+void ReaderPane::openDocument(const DocumentItem& document) {
+    if (currentDocument() == document.id) return;
+    if (currentView()) leaveHere();
     open(document.id, document.name, iconOfKind(document.kind));
 }
 
-void ReaderPane::closeDocument(qint64 document)
-{
+void ReaderPane::closeDocument(qint64 document) {
     m_history.forget(document);
     PageView* view = viewOf(document);
     const int tab = tabOf(document);
-    if (!view || tab < 0)
-        return;
+    if (!view || tab < 0) return;
     m_stack->removeWidget(view);
     view->deleteLater();
     m_tabs->removeTab(tab);
     tabChanged();
 }
 
-void ReaderPane::showCitation(const CitationItem& citation, const QVector<LitCitation>& lit)
-{
-    if (currentView())
-        leaveHere();
+void ReaderPane::showCitation(const CitationItem& citation, const QVector<LitCitation>& lit) {
+    if (currentView()) leaveHere();
     PageView* view = open(citation.document, citation.documentName, QStringLiteral("file-pdf"));
     setLit(lit);
     if (!citation.places.isEmpty())
@@ -153,16 +136,13 @@ void ReaderPane::showCitation(const CitationItem& citation, const QVector<LitCit
     refreshTools();
 }
 
-void ReaderPane::setLit(const QVector<LitCitation>& lit)
-{
+void ReaderPane::setLit(const QVector<LitCitation>& lit) {
     m_lit = lit;
     for (int i = 0; i < m_stack->count(); ++i)
-        if (auto* view = qobject_cast<PageView*>(m_stack->widget(i)))
-            view->setLit(lit);
+        if (auto* view = qobject_cast<PageView*>(m_stack->widget(i))) view->setLit(lit);
 }
 
-void ReaderPane::updateDocuments(const QVector<DocumentItem>& documents)
-{
+void ReaderPane::updateDocuments(const QVector<DocumentItem>& documents) {
     m_empty->setLibrary(int(documents.size()));
     QVector<qint64> gone;
     for (int tab = 0; tab < m_tabs->count(); ++tab) {
@@ -172,42 +152,32 @@ void ReaderPane::updateDocuments(const QVector<DocumentItem>& documents)
             gone.append(id);
         else if (m_tabs->tabText(tab) != found->name)
             m_tabs->setTabText(tab, found->name);
-        if (PageView* view = found == documents.end() ? nullptr : viewOf(id))
-            view->setStoredPages(found->pages);
+        if (PageView* view = found == documents.end() ? nullptr : viewOf(id)) view->setStoredPages(found->pages);
     }
-    for (qint64 id : std::as_const(gone))
-        closeDocument(id);
+    for (qint64 id : std::as_const(gone)) closeDocument(id);
 }
 
-void ReaderPane::tabChanged()
-{
+void ReaderPane::tabChanged() {
     const int tab = m_tabs->currentIndex();
     PageView* view = tab >= 0 ? viewOf(m_tabs->tabData(tab).toLongLong()) : nullptr;
     PageView* before = currentView();
-    if (before && before != view)
-        before->setActive(false);
+    if (before && before != view) before->setActive(false);
     m_stack->setCurrentWidget(view ? static_cast<QWidget*>(view) : m_empty);
-    if (view && view != before)
-        view->setActive(true);
+    if (view && view != before) view->setActive(true);
     m_tabRow->setVisible(view != nullptr);
     m_tools->setVisible(view != nullptr);
     refreshTools();
     emit currentDocumentChanged(currentDocument());
 }
 
-HistoryPlace ReaderPane::here() const
-{
+HistoryPlace ReaderPane::here() const {
     const PageView* view = currentView();
     return view ? HistoryPlace{view->document(), view->place()} : HistoryPlace{};
 }
 
-void ReaderPane::leaveHere()
-{
-    m_history.leave(here());
-}
+void ReaderPane::leaveHere() { m_history.leave(here()); }
 
-void ReaderPane::go(const HistoryPlace& to)
-{
+void ReaderPane::go(const HistoryPlace& to) {
     if (PageView* view = viewOf(to.document)) {
         m_tabs->setCurrentIndex(tabOf(to.document));
         view->setPlace(to.place);
@@ -215,66 +185,48 @@ void ReaderPane::go(const HistoryPlace& to)
     refreshTools();
 }
 
-void ReaderPane::goBack()
-{
-    if (m_history.canGoBack())
-        go(m_history.back(here()));
+void ReaderPane::goBack() {
+    if (m_history.canGoBack()) go(m_history.back(here()));
 }
 
-void ReaderPane::goForward()
-{
-    if (m_history.canGoForward())
-        go(m_history.forward(here()));
+void ReaderPane::goForward() {
+    if (m_history.canGoForward()) go(m_history.forward(here()));
 }
 
-void ReaderPane::goToNextPage()
-{
-    if (PageView* view = currentView())
-        view->goToPage(qMin(view->currentPage() + 1, view->pageCount()));
+void ReaderPane::goToNextPage() {
+    if (PageView* view = currentView()) view->goToPage(qMin(view->currentPage() + 1, view->pageCount()));
 }
 
-void ReaderPane::goToPreviousPage()
-{
-    if (PageView* view = currentView())
-        view->goToPage(qMax(view->currentPage() - 1, 1));
+void ReaderPane::goToPreviousPage() {
+    if (PageView* view = currentView()) view->goToPage(qMax(view->currentPage() - 1, 1));
 }
 
 void ReaderPane::focusPageNumber() { m_tools->focusPage(); }
 
-void ReaderPane::focusPages()
-{
+void ReaderPane::focusPages() {
     if (PageView* view = currentView())
         view->setFocus(Qt::ShortcutFocusReason);
     else
         m_empty->focusFirst();
 }
 
-void ReaderPane::zoomIn()
-{
-    if (PageView* view = currentView())
-        view->zoomIn();
+void ReaderPane::zoomIn() {
+    if (PageView* view = currentView()) view->zoomIn();
 }
 
-void ReaderPane::zoomOut()
-{
-    if (PageView* view = currentView())
-        view->zoomOut();
+void ReaderPane::zoomOut() {
+    if (PageView* view = currentView()) view->zoomOut();
 }
 
-void ReaderPane::fitWidth()
-{
-    if (PageView* view = currentView())
-        view->setFitWidth();
+void ReaderPane::fitWidth() {
+    if (PageView* view = currentView()) view->setFitWidth();
 }
 
-void ReaderPane::closeCurrent()
-{
-    if (const qint64 document = currentDocument())
-        closeDocument(document);
+void ReaderPane::closeCurrent() {
+    if (const qint64 document = currentDocument()) closeDocument(document);
 }
 
-void ReaderPane::refreshTools()
-{
+void ReaderPane::refreshTools() {
     m_tools->showHistory(m_history.canGoBack(), m_history.canGoForward());
     if (const PageView* view = currentView()) {
         const int page = view->currentPage();

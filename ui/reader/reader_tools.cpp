@@ -12,8 +12,7 @@
 
 namespace lectern {
 
-ReaderTools::ReaderTools(const Theme& theme, QWidget* parent) : QFrame(parent)
-{
+ReaderTools::ReaderTools(const Theme& theme, QWidget* parent) : QFrame(parent) {
     setProperty("row", "line");
     setFixedHeight(qMax(40, fontMetrics().height() + 20));
     auto* layout = new QHBoxLayout(this);
@@ -56,28 +55,23 @@ ReaderTools::ReaderTools(const Theme& theme, QWidget* parent) : QFrame(parent)
     showHistory(false, false);
 }
 
-void ReaderTools::showPage(int page, const QString& label, int pages)
-{
-    if (!m_page->hasFocus() || !m_page->isModified())
-        m_page->setText(pages > 0 ? label : QString());
+void ReaderTools::showPage(int page, const QString& label, int pages) {
+    if (!m_page->hasFocus() || !m_page->isModified()) m_page->setText(pages > 0 ? label : QString());
     const bool plain = label == QString::number(page);
     m_of->setText(pages == 0 ? QString() : plain ? tr("of %L1").arg(pages) : tr("%L1 of %L2").arg(page).arg(pages));
 }
 
-void ReaderTools::showZoom(int percent, bool fitsWidth)
-{
+void ReaderTools::showZoom(int percent, bool fitsWidth) {
     m_zoom->setText(percent > 0 ? tr("%1 %").arg(percent) : QString());
     m_fit->setChecked(fitsWidth);
 }
 
-void ReaderTools::showHistory(bool back, bool forward)
-{
+void ReaderTools::showHistory(bool back, bool forward) {
     m_back->setEnabled(back);
     m_forward->setEnabled(forward);
 }
 
-void ReaderTools::focusPage()
-{
+void ReaderTools::focusPage() {
     m_page->setFocus(Qt::ShortcutFocusReason);
     m_page->selectAll();
 }

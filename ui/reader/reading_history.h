@@ -20,28 +20,23 @@ public:
     static constexpr int kMost = 200; ///< places kept
 
     /// Call before a jump, with where the reader stands.
-    void leave(const HistoryPlace& from)
-    {
+    void leave(const HistoryPlace& from) {
         m_back.append(from);
-        if (m_back.size() > kMost)
-            m_back.removeFirst();
+        if (m_back.size() > kMost) m_back.removeFirst();
         m_forward.clear();
     }
     bool canGoBack() const { return !m_back.isEmpty(); }
     bool canGoForward() const { return !m_forward.isEmpty(); }
     /// The place to go to; `from` is where the reader stands. Only if one can.
-    HistoryPlace back(const HistoryPlace& from)
-    {
+    HistoryPlace back(const HistoryPlace& from) {
         m_forward.append(from);
         return m_back.takeLast();
     }
-    HistoryPlace forward(const HistoryPlace& from)
-    {
+    HistoryPlace forward(const HistoryPlace& from) {
         m_back.append(from);
         return m_forward.takeLast();
     }
-    void forget(qint64 document)
-    {
+    void forget(qint64 document) {
         const auto gone = [document](const HistoryPlace& at) { return at.document == document; };
         m_back.removeIf(gone);
         m_forward.removeIf(gone);

@@ -10,14 +10,12 @@ namespace lectern {
 
 TickScrollBar::TickScrollBar(const Theme& theme, QWidget* parent) : QScrollBar(Qt::Vertical, parent), m_theme(theme) {}
 
-void TickScrollBar::setTicks(const QVector<double>& shares)
-{
+void TickScrollBar::setTicks(const QVector<double>& shares) {
     m_ticks = shares;
     update();
 }
 
-void TickScrollBar::paintEvent(QPaintEvent* event)
-{
+void TickScrollBar::paintEvent(QPaintEvent* event) {
     QScrollBar::paintEvent(event);
     QPainter painter(this);
     for (double share : m_ticks)

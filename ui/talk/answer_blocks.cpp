@@ -23,8 +23,7 @@ private:
     bool m_fenced = false;
 };
 
-void Splitter::begin(AnswerBlock::Kind kind, const QString& marker)
-{
+void Splitter::begin(AnswerBlock::Kind kind, const QString& marker) {
     SourceBlock block;
     block.kind = kind;
     block.marker = marker;
@@ -32,8 +31,7 @@ void Splitter::begin(AnswerBlock::Kind kind, const QString& marker)
     m_open = true;
 }
 
-void Splitter::append(const QString& text, int offset, QChar glue)
-{
+void Splitter::append(const QString& text, int offset, QChar glue) {
     SourceBlock& block = m_blocks.last();
     if (block.text.isEmpty()) {
         block.start = offset;
@@ -41,13 +39,11 @@ void Splitter::append(const QString& text, int offset, QChar glue)
         block.text += glue;
         block.at.append(qMax(0, offset - 1));
     }
-    for (int i = 0; i < text.size(); ++i)
-        block.at.append(offset + i);
+    for (int i = 0; i < text.size(); ++i) block.at.append(offset + i);
     block.text += text;
 }
 
-void Splitter::line(const QString& line, int offset)
-{
+void Splitter::line(const QString& line, int offset) {
     static const QRegularExpression item(QStringLiteral("^\\s*([-*•]|\\d{1,3}[.)])\\s+"));
     static const QRegularExpression heading(QStringLiteral("^#{1,6}\\s+"));
     if (line.startsWith(QLatin1String("```"))) {
@@ -78,16 +74,13 @@ void Splitter::line(const QString& line, int offset)
         append(line.mid(match.capturedEnd()), offset + int(match.capturedEnd()), u' ');
         return;
     }
-    if (!m_open)
-        begin(AnswerBlock::Kind::Paragraph, {});
+    if (!m_open) begin(AnswerBlock::Kind::Paragraph, {});
     int lead = 0;
-    while (lead < line.size() && line[lead].isSpace())
-        ++lead;
+    while (lead < line.size() && line[lead].isSpace()) ++lead;
     append(line.mid(lead), offset + lead, u' ');
 }
 
-QVector<SourceBlock> Splitter::take(int length)
-{
+QVector<SourceBlock> Splitter::take(int length) {
     m_blocks.removeIf([](const SourceBlock& block) { return block.text.isEmpty(); });
     for (int i = 0; i < m_blocks.size(); ++i)
         m_blocks[i].end = i + 1 < m_blocks.size() ? m_blocks[i + 1].start : length + 1;
@@ -96,8 +89,7 @@ QVector<SourceBlock> Splitter::take(int length)
 
 } // namespace
 
-QVector<SourceBlock> splitBlocks(const QString& answer)
-{
+QVector<SourceBlock> splitBlocks(const QString& answer) {
     Splitter splitter;
     int offset = 0;
     for (const QString& line : answer.split(u'\n')) {

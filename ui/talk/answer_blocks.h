@@ -15,7 +15,7 @@ struct SourceBlock {
     AnswerBlock::Kind kind = AnswerBlock::Kind::Paragraph;
     QString marker;
     QString text;
-    QVector<int> at; ///< position in the answer of each character of `text`
+    QVector<int> at;        ///< position in the answer of each character of `text`
     int start = 0, end = 0; ///< range in the answer that the block covers, up to the next one
 };
 

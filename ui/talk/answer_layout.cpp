@@ -13,8 +13,7 @@ namespace lectern {
 
 namespace {
 
-QString whereOf(const CitationItem& citation)
-{
+QString whereOf(const CitationItem& citation) {
     const QString label = citation.pageLabel.isEmpty() ? QString::number(citation.page) : citation.pageLabel;
     return QCoreApplication::translate("AnswerLayout", "%1, p. %2", "document, page").arg(citation.documentName, label);
 }
@@ -22,10 +21,8 @@ QString whereOf(const CitationItem& citation)
 /// Walks over one block and collects its runs.
 class RunBuilder {
 public:
-    RunBuilder(const TalkTurn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
-        : m_turn(turn), m_source(source), m_checks(checks)
-    {
-    }
+    RunBuilder(const Turn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
+        : m_turn(turn), m_source(source), m_checks(checks) {}
     QVector<AnswerRun> build();
 
 private:
@@ -48,48 +45,38 @@ private:
     bool m_bold = false, m_code = false, m_gist = false;
 };
 
-int RunBuilder::chipOf(int number) const
-{
+int RunBuilder::chipOf(int number) const {
     for (const CitationItem& citation : m_turn.citations)
-        if ((m_turn.state == TalkTurn::State::Done ? citation.id : citation.mark) == number)
-            return citation.id;
+        if ((m_turn.state == Turn::State::Done ? citation.id : citation.mark) == number) return citation.id;
     return 0;
 }
 
-int RunBuilder::readMarks(int i, QVector<int>& chips) const
-{
+int RunBuilder::readMarks(int i, QVector<int>& chips) const {
     static const QRegularExpression mark(QStringLiteral("\\G\\s*\\[(\\d{1,4}(?:\\s*,\\s*\\d{1,4})*)\\]"));
     int end = i;
     for (auto match = mark.match(m_source.text, end); match.hasMatch(); match = mark.match(m_source.text, end)) {
         for (const QString& number : match.captured(1).split(u','))
-            if (const int id = chipOf(number.trimmed().toInt()); id > 0 && !chips.contains(id))
-                chips.append(id);
+            if (const int id = chipOf(number.trimmed().toInt()); id > 0 && !chips.contains(id)) chips.append(id);
         end = int(match.capturedEnd());
     }
     return end;
 }
 
-const CheckItem* RunBuilder::checkAt(int at) const
-{
+const CheckItem* RunBuilder::checkAt(int at) const {
     for (const CheckItem& check : m_checks)
-        if (at >= check.start && at < check.end)
-            return &check;
+        if (at >= check.start && at < check.end) return &check;
     return nullptr;
 }
 
-bool RunBuilder::lastIsTail() const
-{
+bool RunBuilder::lastIsTail() const {
     for (auto run = m_runs.rbegin(); run != m_runs.rend(); ++run) {
-        if (run->isTail)
-            return true;
-        if (!run->text.trimmed().isEmpty())
-            return false;
+        if (run->isTail) return true;
+        if (!run->text.trimmed().isEmpty()) return false;
     }
     return false;
 }
 
-void RunBuilder::text(QChar c)
-{
+void RunBuilder::text(QChar c) {
     if (m_runs.isEmpty() || m_runs.last().isTail || m_runs.last().bold != m_bold || m_runs.last().code != m_code ||
         m_runs.last().gist != m_gist) {
         AnswerRun run;
@@ -101,8 +88,7 @@ void RunBuilder::text(QChar c)
     m_runs.last().text += c;
 }
 
-void RunBuilder::tail(const QVector<int>& chips, bool blankBehind)
-{
+void RunBuilder::tail(const QVector<int>& chips, bool blankBehind) {
     // No blank between the last word and its chips: it goes behind them.
     const bool blank = chopBlanks() && blankBehind;
     if (m_runs.isEmpty() || !m_runs.last().isTail) {
@@ -111,38 +97,31 @@ void RunBuilder::tail(const QVector<int>& chips, bool blankBehind)
         m_runs.append(run);
     }
     for (int id : chips)
-        if (!m_runs.last().chips.contains(id))
-            m_runs.last().chips.append(id);
-    if (blank)
-        text(u' ');
+        if (!m_runs.last().chips.contains(id)) m_runs.last().chips.append(id);
+    if (blank) text(u' ');
 }
 
-bool RunBuilder::chopBlanks()
-{
+bool RunBuilder::chopBlanks() {
     bool chopped = false;
     while (!m_runs.isEmpty() && !m_runs.last().isTail && m_runs.last().text.endsWith(u' ')) {
         m_runs.last().text.chop(1);
         chopped = true;
-        if (m_runs.last().text.isEmpty())
-            m_runs.removeLast();
+        if (m_runs.last().text.isEmpty()) m_runs.removeLast();
     }
     return chopped;
 }
 
-void RunBuilder::closeSentences(int at)
-{
+void RunBuilder::closeSentences(int at) {
     while (m_nextCheck < m_checks.size() && m_checks[m_nextCheck].end <= at) {
         const CheckItem& check = m_checks[m_nextCheck++];
-        if (check.end <= m_source.start)
-            continue;
+        if (check.end <= m_source.start) continue;
         QVector<int> missing;
         for (int id : check.citations) {
-            const bool shown = std::any_of(m_runs.begin(), m_runs.end(), [id](const auto& r) { return r.chips.contains(id); });
-            if (!shown && m_turn.citation(id))
-                missing.append(id);
+            const bool shown =
+                std::any_of(m_runs.begin(), m_runs.end(), [id](const auto& r) { return r.chips.contains(id); });
+            if (!shown && m_turn.citation(id)) missing.append(id);
         }
-        if (!lastIsTail() || !missing.isEmpty())
-            tail(missing, true);
+        if (!lastIsTail() || !missing.isEmpty()) tail(missing, true);
         for (auto run = m_runs.rbegin(); run != m_runs.rend(); ++run)
             if (run->isTail) {
                 run->verdict = check.verdict;
@@ -151,8 +130,7 @@ void RunBuilder::closeSentences(int at)
     }
 }
 
-QVector<AnswerRun> RunBuilder::build()
-{
+QVector<AnswerRun> RunBuilder::build() {
     const QString& s = m_source.text;
     for (int i = 0; i < s.size();) {
         QVector<int> chips;
@@ -160,12 +138,9 @@ QVector<AnswerRun> RunBuilder::build()
         if (behind > i) {
             // A mark before the full stop goes behind it.
             const bool stop = behind < s.size() && QStringLiteral(".,;:!?").contains(s[behind]);
-            if (stop)
-                chopBlanks();
-            if (stop)
-                text(s[behind]);
-            if (!chips.isEmpty())
-                tail(chips, false);
+            if (stop) chopBlanks();
+            if (stop) text(s[behind]);
+            if (!chips.isEmpty()) tail(chips, false);
             i = behind + (stop ? 1 : 0);
             continue;
         }
@@ -187,20 +162,18 @@ QVector<AnswerRun> RunBuilder::build()
 }
 
 /// What an unfinished stream should not show: half a mark, half a pair of asterisks.
-QString withoutLooseEnd(QString text)
-{
+QString withoutLooseEnd(QString text) {
     static const QRegularExpression loose(QStringLiteral("(\\s*\\[[\\d,\\s]*|\\*)$"));
     return text.remove(loose);
 }
 
-void addRemarks(const TalkTurn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block)
-{
+void addRemarks(const Turn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block) {
     for (const CheckItem& check : checks) {
         const bool worth = check.verdict == QLatin1String("partly") || check.verdict == QLatin1String("contradicted");
-        if (!worth || check.start < source.start || check.start >= source.end)
-            continue;
+        if (!worth || check.start < source.start || check.start >= source.end) continue;
         AnswerRemark remark{check.verdict, {}, {}};
-        if (const CitationItem* citation = check.citations.isEmpty() ? nullptr : turn.citation(check.citations.first())) {
+        if (const CitationItem* citation =
+                check.citations.isEmpty() ? nullptr : turn.citation(check.citations.first())) {
             remark.quote = citation->quote.simplified();
             remark.where = whereOf(*citation);
         }
@@ -210,9 +183,8 @@ void addRemarks(const TalkTurn& turn, const QVector<CheckItem>& checks, const So
 
 } // namespace
 
-QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn)
-{
-    const bool done = turn.state == TalkTurn::State::Done;
+QVector<AnswerBlock> layOutAnswer(const Turn& turn) {
+    const bool done = turn.state == Turn::State::Done;
     const QString text = done ? turn.text : withoutLooseEnd(turn.text);
     QVector<CheckItem> checks = done ? turn.checks : QVector<CheckItem>();
     std::sort(checks.begin(), checks.end(), [](const CheckItem& a, const CheckItem& b) { return a.end < b.end; });
@@ -235,23 +207,18 @@ QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn)
     return blocks;
 }
 
-QString answerForClipboard(const TalkTurn& turn)
-{
+QString answerForClipboard(const Turn& turn) {
     QString out;
     for (const AnswerBlock& block : layOutAnswer(turn)) {
-        if (!out.isEmpty())
-            out += QStringLiteral("\n\n");
-        if (!block.marker.isEmpty())
-            out += block.marker + u' ';
+        if (!out.isEmpty()) out += QStringLiteral("\n\n");
+        if (!block.marker.isEmpty()) out += block.marker + u' ';
         for (const AnswerRun& run : block.runs) {
             out += run.text;
-            for (int id : run.chips)
-                out += QStringLiteral(" [%1]").arg(id);
+            for (int id : run.chips) out += QStringLiteral(" [%1]").arg(id);
         }
         out.replace(QChar::LineSeparator, u'\n');
     }
-    if (!turn.citations.isEmpty())
-        out += u'\n';
+    if (!turn.citations.isEmpty()) out += u'\n';
     for (const CitationItem& citation : turn.citations)
         out += QStringLiteral("\n[%1] %2").arg(citation.id).arg(whereOf(citation));
     return out;

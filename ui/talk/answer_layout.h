@@ -38,9 +38,9 @@ struct AnswerBlock {
     QVector<AnswerRemark> remarks;
 };
 
-/// Marks such as [2] become chips where the citation is known and vanish where it is not. While the answer streams, marks
-/// are the model's; once it is done, citation numbers. Verdicts are shown once it is done.
-QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn);
+/// Marks such as [2] become chips where the citation is known and vanish where it is not. While the answer streams,
+/// marks are the model's; once it is done, citation numbers. Verdicts are shown once it is done.
+QVector<AnswerBlock> layOutAnswer(const Turn& turn);
 
 /// The answer as plain text for the clipboard, numbers in brackets, with a list of sources below.
 QString answerForClipboard(const TalkTurn& turn);

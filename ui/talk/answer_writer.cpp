@@ -20,16 +20,14 @@ constexpr int kBetweenBlocks = 9;
 constexpr int kBetweenItems = 4;
 constexpr int kIndent = 18;
 
-QTextCharFormat ink(const QColor& color, const QFont& font)
-{
+QTextCharFormat ink(const QColor& color, const QFont& font) {
     QTextCharFormat format;
     format.setForeground(color);
     format.setFont(font);
     return format;
 }
 
-QTextBlockFormat lines(int height, int below)
-{
+QTextBlockFormat lines(int height, int below) {
     QTextBlockFormat format;
     format.setLineHeight(height, QTextBlockFormat::FixedHeight);
     format.setBottomMargin(below);
@@ -40,23 +38,18 @@ QString words(const char* text) { return QCoreApplication::translate("AnswerWrit
 
 } // namespace
 
-QString verdictWords(const QString& verdict)
-{
-    if (verdict == QLatin1String("verified"))
-        return words(QT_TRANSLATE_NOOP("AnswerWriter", "verified"));
-    if (verdict == QLatin1String("partly"))
-        return words(QT_TRANSLATE_NOOP("AnswerWriter", "partly verified"));
+QString verdictWords(const QString& verdict) {
+    if (verdict == QLatin1String("verified")) return words(QT_TRANSLATE_NOOP("AnswerWriter", "verified"));
+    if (verdict == QLatin1String("partly")) return words(QT_TRANSLATE_NOOP("AnswerWriter", "partly verified"));
     if (verdict == QLatin1String("gist"))
         return words(QT_TRANSLATE_NOOP("AnswerWriter", "from the reading, no source"));
     if (verdict == QLatin1String("contradicted"))
         return words(QT_TRANSLATE_NOOP("AnswerWriter", "the source says otherwise"));
-    if (verdict == QLatin1String("unsupported"))
-        return words(QT_TRANSLATE_NOOP("AnswerWriter", "no support found"));
+    if (verdict == QLatin1String("unsupported")) return words(QT_TRANSLATE_NOOP("AnswerWriter", "no support found"));
     return {};
 }
 
-QVector<int> AnswerWriter::write(QTextDocument& document, const TalkTurn& turn)
-{
+QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn) {
     m_chips.clear();
     document.clear();
     QTextCursor cursor(&document);
@@ -77,42 +70,34 @@ QVector<int> AnswerWriter::write(QTextDocument& document, const TalkTurn& turn)
     return m_chips;
 }
 
-void AnswerWriter::writeBlock(QTextCursor& cursor, const AnswerBlock& block, int below)
-{
+void AnswerWriter::writeBlock(QTextCursor& cursor, const AnswerBlock& block, int below) {
     const bool heading = block.kind == AnswerBlock::Kind::Heading;
     const bool code = block.kind == AnswerBlock::Kind::Code;
     QTextBlockFormat format = lines(m_theme.lineHeight(code ? TextRole::Quote : TextRole::Answer), below);
-    if (!block.remarks.isEmpty())
-        format.setBottomMargin(3);
+    if (!block.remarks.isEmpty()) format.setBottomMargin(3);
     if (block.kind == AnswerBlock::Kind::Item) {
         format.setLeftMargin(kIndent);
         format.setTextIndent(-kIndent);
         format.setTabPositions({QTextOption::Tab(kIndent, QTextOption::LeftTab)});
     }
-    if (code)
-        format.setNonBreakableLines(false);
+    if (code) format.setNonBreakableLines(false);
     cursor.insertBlock(format);
     if (!block.marker.isEmpty())
         cursor.insertText(block.marker + u'\t', ink(m_theme.color(Token::Muted), m_theme.font(TextRole::Answer)));
-    for (const AnswerRun& run : block.runs)
-        writeRun(cursor, run, heading);
-    for (const AnswerRemark& remark : block.remarks)
-        writeRemark(cursor, remark);
+    for (const AnswerRun& run : block.runs) writeRun(cursor, run, heading);
+    for (const AnswerRemark& remark : block.remarks) writeRemark(cursor, remark);
 }
 
-void AnswerWriter::writeRun(QTextCursor& cursor, const AnswerRun& run, bool heading)
-{
+void AnswerWriter::writeRun(QTextCursor& cursor, const AnswerRun& run, bool heading) {
     if (run.isTail) {
-        if (run.chips.isEmpty() && run.verdict.isEmpty())
-            return;
+        if (run.chips.isEmpty() && run.verdict.isEmpty()) return;
         cursor.insertText(kWordJoiner);
         cursor.insertText(QString(QChar::ObjectReplacementCharacter), SentenceTail::format(run, int(m_chips.size())));
         m_chips += run.chips;
         return;
     }
     QFont font = m_theme.font(TextRole::Answer, run.gist);
-    if (run.bold || heading)
-        font.setWeight(QFont::DemiBold);
+    if (run.bold || heading) font.setWeight(QFont::DemiBold);
     if (run.code) {
         const double size = font.pointSizeF() - 1.5;
         font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
@@ -121,8 +106,7 @@ void AnswerWriter::writeRun(QTextCursor& cursor, const AnswerRun& run, bool head
     cursor.insertText(run.text, ink(m_theme.color(run.gist ? Token::Gist : Token::Text), font));
 }
 
-void AnswerWriter::writeRemark(QTextCursor& cursor, const AnswerRemark& remark)
-{
+void AnswerWriter::writeRemark(QTextCursor& cursor, const AnswerRemark& remark) {
     QTextBlockFormat format = lines(m_theme.lineHeight(TextRole::Quote), kBetweenBlocks);
     format.setLeftMargin(kIndent);
     format.setTextIndent(-kIndent);

@@ -21,22 +21,17 @@
 
 namespace lectern {
 
-QString stageWords(const TalkTurn& turn)
-{
-    if (turn.stage == QLatin1String("searching"))
-        return Composer::tr("Searching");
-    if (turn.stage == QLatin1String("loading"))
-        return Composer::tr("Loading the model");
+QString stageWords(const Turn& turn) {
+    if (turn.stage == QLatin1String("searching")) return Composer::tr("Searching");
+    if (turn.stage == QLatin1String("loading")) return Composer::tr("Loading the model");
     if (turn.stage == QLatin1String("reading"))
         return turn.total > 0 ? Composer::tr("Reading %L1 of %L2 tokens").arg(turn.done).arg(turn.total)
                               : Composer::tr("Reading");
-    if (turn.stage == QLatin1String("writing"))
-        return Composer::tr("Writing");
+    if (turn.stage == QLatin1String("writing")) return Composer::tr("Writing");
     return Composer::tr("Starting");
 }
 
-Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent)
-{
+Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent) {
     setObjectName(QStringLiteral("composer"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(7, 7, 7, 7);
@@ -56,8 +51,7 @@ Composer::Composer(const Theme& theme, QWidget* parent) : QFrame(parent)
     setMode(AskMode::Passages);
 }
 
-void Composer::makeRow(const Theme& theme)
-{
+void Composer::makeRow(const Theme& theme) {
     m_scopeButton = new PickButton(theme, QStringLiteral("collection"), true, this);
     auto* scopes = new QMenu(m_scopeButton);
     m_all = scopes->addAction(tr("All documents"), this, [this] { setScope(Scope::All); });
@@ -89,8 +83,7 @@ void Composer::makeRow(const Theme& theme)
     connect(m_stop, &QPushButton::clicked, this, &Composer::stopRequested);
 }
 
-void Composer::setDocuments(int count, qint64 current, const QVector<qint64>& selected)
-{
+void Composer::setDocuments(int count, qint64 current, const QVector<qint64>& selected) {
     m_documents = count;
     m_current = current;
     m_selected = selected;
@@ -99,81 +92,69 @@ void Composer::setDocuments(int count, qint64 current, const QVector<qint64>& se
     refresh();
 }
 
-void Composer::setObstacle(const QString& sentence)
-{
+void Composer::setObstacle(const QString& sentence) {
     m_obstacle = sentence;
     refresh();
 }
 
-void Composer::setAnswering(bool answering)
-{
+void Composer::setAnswering(bool answering) {
     m_answering = answering;
     m_stage.clear();
     refresh();
 }
 
-void Composer::showStage(const TalkTurn& turn)
-{
+void Composer::showStage(const Turn& turn) {
     m_stage = stageWords(turn);
     refresh();
 }
 
-void Composer::focusField()
-{
-    m_field->setFocus(Qt::ShortcutFocusReason);
-}
+void Composer::focusField() { m_field->setFocus(Qt::ShortcutFocusReason); }
 
-QString Composer::obstacle() const
-{
-    if (!m_obstacle.isEmpty())
-        return m_obstacle;
+QString Composer::obstacle() const {
+    if (!m_obstacle.isEmpty()) return m_obstacle;
     if (m_mode == AskMode::WholeDocument && scopeIds().size() != 1)
-        return m_current != 0 ? tr("Choose “This document” to read it whole.") : tr("Open the document to read it whole.");
+        return m_current != 0 ? tr("Choose “This document” to read it whole.")
+                              : tr("Open the document to read it whole.");
     return {};
 }
 
-QVector<qint64> Composer::scopeIds() const
-{
+QVector<qint64> Composer::scopeIds() const {
     switch (m_scope) {
-    case Scope::All: return {};
-    case Scope::Current: return {m_current};
-    case Scope::Selected: return m_selected;
+    case Scope::All:
+        return {};
+    case Scope::Current:
+        return {m_current};
+    case Scope::Selected:
+        return m_selected;
     }
     return {};
 }
 
-void Composer::setScope(Scope scope)
-{
+void Composer::setScope(Scope scope) {
     m_scope = scope;
     refresh();
 }
 
-void Composer::setMode(AskMode mode)
-{
+void Composer::setMode(AskMode mode) {
     m_mode = mode;
-    if (mode == AskMode::WholeDocument && m_current != 0)
-        m_scope = Scope::Current;
+    if (mode == AskMode::WholeDocument && m_current != 0) m_scope = Scope::Current;
     refresh();
 }
 
-void Composer::setActive(bool active)
-{
+void Composer::setActive(bool active) {
     setProperty("active", active);
     style()->unpolish(this);
     style()->polish(this);
 }
 
-void Composer::submit()
-{
+void Composer::submit() {
     const QString question = m_field->toPlainText().trimmed();
-    if (question.isEmpty() || !obstacle().isEmpty())
-        return;
+    if (question.isEmpty() || !obstacle().isEmpty()) return;
     m_field->clear();
     emit asked(question, scopeIds(), m_mode);
 }
 
-void Composer::refresh()
-{
+void Composer::refresh() {
     m_thisOne->setEnabled(m_current != 0);
     m_chosen->setEnabled(m_selected.size() > 1);
     m_chosen->setText(m_selected.size() > 1 ? tr("%n selected documents", nullptr, int(m_selected.size()))

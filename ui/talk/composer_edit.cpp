@@ -13,8 +13,7 @@ constexpr int kLeastLines = 2;
 constexpr int kMostLines = 8;
 } // namespace
 
-ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent)
-{
+ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent) {
     setFrameShape(QFrame::NoFrame);
     setTabChangesFocus(true);
     setAcceptDrops(false); // files dropped here go to the window
@@ -23,8 +22,7 @@ ComposerEdit::ComposerEdit(QWidget* parent) : QPlainTextEdit(parent)
     connect(this, &QPlainTextEdit::textChanged, this, &ComposerEdit::fitHeight);
 }
 
-void ComposerEdit::keyPressEvent(QKeyEvent* event)
-{
+void ComposerEdit::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && !(event->modifiers() & Qt::ShiftModifier))
         emit submitted();
@@ -32,26 +30,22 @@ void ComposerEdit::keyPressEvent(QKeyEvent* event)
         QPlainTextEdit::keyPressEvent(event);
 }
 
-void ComposerEdit::focusInEvent(QFocusEvent* event)
-{
+void ComposerEdit::focusInEvent(QFocusEvent* event) {
     QPlainTextEdit::focusInEvent(event);
     emit focusChanged(true);
 }
 
-void ComposerEdit::focusOutEvent(QFocusEvent* event)
-{
+void ComposerEdit::focusOutEvent(QFocusEvent* event) {
     QPlainTextEdit::focusOutEvent(event);
     emit focusChanged(false);
 }
 
-void ComposerEdit::resizeEvent(QResizeEvent* event)
-{
+void ComposerEdit::resizeEvent(QResizeEvent* event) {
     QPlainTextEdit::resizeEvent(event);
     fitHeight();
 }
 
-void ComposerEdit::fitHeight()
-{
+void ComposerEdit::fitHeight() {
     int lines = 0;
     for (QTextBlock block = document()->begin(); block.isValid() && lines < kMostLines; block = block.next())
         lines += qMax(1, block.lineCount());

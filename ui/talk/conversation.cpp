@@ -4,22 +4,22 @@
 
 namespace lectern {
 
-Conversation::Conversation(AskService& service, QObject* parent) : QObject(parent), m_service(service)
-{
+Conversation::Conversation(AskService& service, QObject* parent) : QObject(parent), m_service(service) {
     connect(&service, &AskService::started, this, [this](quint64 request, const AnswerStart& start) {
         if (TalkTurn* turn = turnOf(request)) {
             turn->start = start;
             changed();
         }
     });
-    connect(&service, &AskService::progressed, this, [this](quint64 request, const QString& stage, int done, int total) {
-        if (TalkTurn* turn = turnOf(request)) {
-            turn->stage = stage;
-            turn->done = done;
-            turn->total = total;
-            changed();
-        }
-    });
+    connect(&service, &AskService::progressed, this,
+            [this](quint64 request, const QString& stage, int done, int total) {
+                if (Turn* turn = turnOf(request)) {
+                    turn->stage = stage;
+                    turn->done = done;
+                    turn->total = total;
+                    changed();
+                }
+            });
     connect(&service, &AskService::textArrived, this, [this](quint64 request, const QString& text) {
         if (TalkTurn* turn = turnOf(request)) {
             turn->text += text;
@@ -65,16 +65,11 @@ Conversation::Conversation(AskService& service, QObject* parent) : QObject(paren
     });
 }
 
-bool Conversation::isAnswering() const
-{
-    return !m_turns.isEmpty() && m_turns.last().state == TalkTurn::State::Answering;
-}
+bool Conversation::isAnswering() const { return !m_turns.isEmpty() && m_turns.last().state == Turn::State::Answering; }
 
-void Conversation::ask(const QString& question, const QVector<qint64>& scope, AskMode mode)
-{
-    if (isAnswering())
-        end(m_turns.last(), TalkTurn::State::Stopped);
-    TalkTurn turn;
+void Conversation::ask(const QString& question, const QVector<qint64>& scope, AskMode mode) {
+    if (isAnswering()) end(m_turns.last(), Turn::State::Stopped);
+    Turn turn;
     turn.question = question;
     turn.scope = scope;
     turn.mode = mode;
@@ -87,41 +82,31 @@ void Conversation::ask(const QString& question, const QVector<qint64>& scope, As
     m_asking = false;
 }
 
-void Conversation::stop()
-{
-    if (isAnswering())
-        m_service.stop();
+void Conversation::stop() {
+    if (isAnswering()) m_service.stop();
 }
 
-void Conversation::clear()
-{
+void Conversation::clear() {
     stop();
     m_turns.clear();
     emit cleared();
     emit answeringChanged(false);
 }
 
-TalkTurn* Conversation::turnOf(quint64 request)
-{
-    if (m_turns.isEmpty())
-        return nullptr;
-    TalkTurn& last = m_turns.last();
+Turn* Conversation::turnOf(quint64 request) {
+    if (m_turns.isEmpty()) return nullptr;
+    Turn& last = m_turns.last();
     // A service may answer before ask() returned: the first number above all known ones is the new request's.
     if (m_asking && last.request == 0) {
         const quint64 newest = m_turns.size() > 1 ? m_turns[m_turns.size() - 2].request : 0;
-        if (request > newest)
-            last.request = request;
+        if (request > newest) last.request = request;
     }
     return last.request == request ? &last : nullptr;
 }
 
-void Conversation::changed()
-{
-    emit turnChanged(int(m_turns.size()) - 1);
-}
+void Conversation::changed() { emit turnChanged(int(m_turns.size()) - 1); }
 
-void Conversation::end(TalkTurn& turn, TalkTurn::State state)
-{
+void Conversation::end(Turn& turn, Turn::State state) {
     turn.state = state;
     turn.seconds = double(m_clock.elapsed()) / 1000.0;
     changed();

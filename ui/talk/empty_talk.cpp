@@ -12,8 +12,7 @@
 
 namespace lectern {
 
-EmptyTalk::EmptyTalk(const Theme& theme, QWidget* parent) : QWidget(parent)
-{
+EmptyTalk::EmptyTalk(const Theme& theme, QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(28, 0, 28, 0);
     layout->setSpacing(6);
@@ -33,20 +32,20 @@ EmptyTalk::EmptyTalk(const Theme& theme, QWidget* parent) : QWidget(parent)
     connect(m_choose, &QPushButton::clicked, this, &EmptyTalk::chooseModelRequested);
 }
 
-void EmptyTalk::setState(const ModelItem& model, int documents)
-{
+void EmptyTalk::setState(const ModelItem& model, int documents) {
     m_choose->setVisible(!model.ready);
     if (!model.ready) {
         m_title->setText(tr("No model yet"));
         setParagraph(*m_text, model.message.isEmpty() ? tr("You can add and read documents now. Answers need a model.")
-                                                : model.message);
+                                                      : model.message);
     } else if (documents == 0) {
         m_title->setText(tr("Ask when documents are here"));
         setParagraph(*m_text, tr("Answers come from your documents only, and each sentence shows where it stands."));
     } else {
         m_title->setText(tr("Ask about your documents"));
-        setParagraph(*m_text, tr("Each sentence of an answer is checked against the pages. A number behind it opens the page "
-                           "with the words lit."));
+        setParagraph(*m_text,
+                     tr("Each sentence of an answer is checked against the pages. A number behind it opens the page "
+                        "with the words lit."));
     }
 }
 

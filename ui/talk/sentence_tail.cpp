@@ -12,20 +12,18 @@ namespace lectern {
 
 namespace {
 enum Property { Chips = QTextFormat::UserProperty + 1, Verdict, FirstChip };
-constexpr double kGap = 4;    ///< between chips
+constexpr double kGap = 4; ///< between chips
 constexpr double kHeight = 17;
-constexpr double kSign = 15;  ///< room of the verdict's sign
+constexpr double kSign = 15; ///< room of the verdict's sign
 } // namespace
 
 SentenceTail::SentenceTail(const Theme& theme, QObject* parent) : QObject(parent), m_theme(theme) {}
 
-QTextCharFormat SentenceTail::format(const AnswerRun& run, int firstChip)
-{
+QTextCharFormat SentenceTail::format(const AnswerRun& run, int firstChip) {
     QTextCharFormat format;
     format.setObjectType(kObjectType);
     QVariantList chips;
-    for (int id : run.chips)
-        chips.append(id);
+    for (int id : run.chips) chips.append(id);
     format.setProperty(Chips, chips);
     format.setProperty(Verdict, run.verdict);
     format.setProperty(FirstChip, firstChip);
@@ -33,22 +31,18 @@ QTextCharFormat SentenceTail::format(const AnswerRun& run, int firstChip)
     return format;
 }
 
-double SentenceTail::chipWidth(int id) const
-{
+double SentenceTail::chipWidth(int id) const {
     const QFontMetricsF metrics(m_theme.font(TextRole::Caption));
     return qMax(18.0, metrics.horizontalAdvance(QString::number(id)) + 10) + kGap;
 }
 
-QSizeF SentenceTail::intrinsicSize(QTextDocument*, int, const QTextFormat& format)
-{
+QSizeF SentenceTail::intrinsicSize(QTextDocument*, int, const QTextFormat& format) {
     double width = format.property(Verdict).toString().isEmpty() ? 0 : kSign;
-    for (const QVariant& id : format.property(Chips).toList())
-        width += chipWidth(id.toInt());
+    for (const QVariant& id : format.property(Chips).toList()) width += chipWidth(id.toInt());
     return {width, 15};
 }
 
-void SentenceTail::drawObject(QPainter* painter, const QRectF& rect, QTextDocument*, int, const QTextFormat& format)
-{
+void SentenceTail::drawObject(QPainter* painter, const QRectF& rect, QTextDocument*, int, const QTextFormat& format) {
     const QString verdict = format.property(Verdict).toString();
     const bool loud = verdict == QLatin1String("contradicted") || verdict == QLatin1String("unsupported");
     int chip = format.property(FirstChip).toInt();

@@ -36,8 +36,8 @@ public:
     const QHash<int, QRectF>& chipBoxes() const { return m_boxes; }
     void forgetBoxes() { m_boxes.clear(); }
 
-    int openCitation = 0;  ///< CitationItem::id
-    int hoveredChip = -1;  ///< counted through the answer
+    int openCitation = 0; ///< CitationItem::id
+    int hoveredChip = -1; ///< counted through the answer
     int focusedChip = -1;
 
 private:

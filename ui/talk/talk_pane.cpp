@@ -23,16 +23,15 @@
 namespace lectern {
 
 namespace {
-constexpr int kFrameMs = 33;     ///< an answer is laid out at most thirty times a second, far faster than it is read
-constexpr int kShare = 4;        ///< laying out a long answer takes at most one part in so many of the thread's time
-constexpr int kMostWidth = 680;  ///< of the text
+constexpr int kFrameMs = 33;    ///< an answer is laid out at most thirty times a second, far faster than it is read
+constexpr int kShare = 4;       ///< laying out a long answer takes at most one part in so many of the thread's time
+constexpr int kMostWidth = 680; ///< of the text
 constexpr int kPadding = 18;
-constexpr int kNearEnd = 40;     ///< pixels from the end that still count as following
+constexpr int kNearEnd = 40; ///< pixels from the end that still count as following
 } // namespace
 
 TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_model(model), m_conversation(new Conversation(asking, this))
-{
+    : QWidget(parent), m_theme(theme), m_model(model), m_conversation(new Conversation(asking, this)) {
     setObjectName(QStringLiteral("talk"));
     setAttribute(Qt::WA_StyledBackground);
     setMinimumWidth(340);
@@ -78,8 +77,7 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
     connect(m_conversation, &Conversation::turnAdded, this, &TalkPane::addTurn);
     connect(m_conversation, &Conversation::turnChanged, this, [this](int turn) {
         m_dirty.insert(turn);
-        if (!m_frame.isActive())
-            m_frame.start();
+        if (!m_frame.isActive()) m_frame.start();
     });
     connect(m_conversation, &Conversation::answeringChanged, m_composer, &Composer::setAnswering);
     connect(m_conversation, &Conversation::answeringChanged, this, &TalkPane::answeringChanged);
@@ -97,14 +95,12 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
     connect(m_empty, &EmptyTalk::chooseModelRequested, this, &TalkPane::chooseModelRequested);
     connect(&model, &ModelService::modelChanged, this, &TalkPane::refreshState);
     connect(&theme, &Theme::changed, this, [this] {
-        for (int i = 0; i < m_views.size(); ++i)
-            m_dirty.insert(i);
+        for (int i = 0; i < m_views.size(); ++i) m_dirty.insert(i);
         m_frame.start();
     });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
         // The text grows downwards until its question stands at the top; then it is read, not chased.
-        if (m_follow && !m_views.isEmpty())
-            m_scroll->verticalScrollBar()->setValue(qMin(most, m_views.last()->y()));
+        if (m_follow && !m_views.isEmpty()) m_scroll->verticalScrollBar()->setValue(qMin(most, m_views.last()->y()));
     });
     connect(m_scroll->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
         const QScrollBar* bar = m_scroll->verticalScrollBar();
@@ -113,8 +109,7 @@ TalkPane::TalkPane(const Theme& theme, AskService& asking, ModelService& model, 
     refreshState();
 }
 
-QWidget* TalkPane::makeHead()
-{
+QWidget* TalkPane::makeHead() {
     QFrame* head = makeRow(36, {kPadding, 0, 4, 0}, "line", this);
     rowLayout(head)->addWidget(makeLabel(m_theme, tr("Ask"), TextRole::Strong, Token::Text, head));
     rowLayout(head)->addStretch();
@@ -124,22 +119,19 @@ QWidget* TalkPane::makeHead()
     return head;
 }
 
-void TalkPane::setDocuments(int count, qint64 current, const QVector<qint64>& selected)
-{
+void TalkPane::setDocuments(int count, qint64 current, const QVector<qint64>& selected) {
     m_documents = count;
     m_composer->setDocuments(count, current, selected);
     refreshState();
 }
 
-void TalkPane::addTurn(int turn)
-{
+void TalkPane::addTurn(int turn) {
     auto* view = new TurnView(m_theme, m_column);
     m_views.append(view);
     m_turns->insertWidget(m_turns->count() - 1, view);
     connect(view, &TurnView::citationActivated, this, [this, turn](int citation) { openCitation(turn, citation); });
-    connect(view, &TurnView::copyRequested, this, [this, turn] {
-        QGuiApplication::clipboard()->setText(answerForClipboard(m_conversation->turns()[turn]));
-    });
+    connect(view, &TurnView::copyRequested, this,
+            [this, turn] { QGuiApplication::clipboard()->setText(answerForClipboard(m_conversation->turns()[turn])); });
     connect(view, &TurnView::askAgainRequested, this, [this, turn] {
         const TalkTurn again = m_conversation->turns()[turn];
         m_conversation->ask(again.question, again.scope, again.mode);
@@ -150,31 +142,25 @@ void TalkPane::addTurn(int turn)
     refreshDirty();
 }
 
-void TalkPane::refreshDirty()
-{
+void TalkPane::refreshDirty() {
     const QSet<int> dirty = std::exchange(m_dirty, {});
     QElapsedTimer clock;
     clock.start();
     for (int turn : dirty) {
-        if (turn >= m_views.size())
-            continue;
+        if (turn >= m_views.size()) continue;
         m_views[turn]->setTurn(m_conversation->turns()[turn]);
         m_views[turn]->setOpenCitation(turn == m_litTurn ? m_openCitation : 0);
-        if (turn == m_litTurn)
-            emit litChanged(litCitations(m_conversation->turns()[turn], m_openCitation));
+        if (turn == m_litTurn) emit litChanged(litCitations(m_conversation->turns()[turn], m_openCitation));
     }
     m_frame.setInterval(qMax(kFrameMs, kShare * int(clock.elapsed())));
     refreshStage();
 }
 
-void TalkPane::refreshStage()
-{
-    if (m_conversation->isAnswering())
-        m_composer->showStage(m_conversation->turns().last());
+void TalkPane::refreshStage() {
+    if (m_conversation->isAnswering()) m_composer->showStage(m_conversation->turns().last());
 }
 
-void TalkPane::refreshState()
-{
+void TalkPane::refreshState() {
     const ModelItem& model = m_model.model();
     const bool any = !m_views.isEmpty();
     m_empty->setVisible(!any);
@@ -189,25 +175,19 @@ void TalkPane::refreshState()
         m_composer->setObstacle({});
 }
 
-void TalkPane::openCitation(int turn, int citation)
-{
-    if (turn < 0 || turn >= m_conversation->turns().size())
-        return;
+void TalkPane::openCitation(int turn, int citation) {
+    if (turn < 0 || turn >= m_conversation->turns().size()) return;
     const CitationItem* item = m_conversation->turns()[turn].citation(citation);
-    if (!item)
-        return;
-    if (m_litTurn >= 0 && m_litTurn < m_views.size())
-        m_views[m_litTurn]->setOpenCitation(0);
+    if (!item) return;
+    if (m_litTurn >= 0 && m_litTurn < m_views.size()) m_views[m_litTurn]->setOpenCitation(0);
     m_litTurn = turn;
     m_openCitation = citation;
     m_views[turn]->setOpenCitation(citation);
     emit citationOpened(*item, litCitations(m_conversation->turns()[turn], citation));
 }
 
-void TalkPane::scrollToCitation(int citation)
-{
-    if (m_litTurn < 0)
-        return;
+void TalkPane::scrollToCitation(int citation) {
+    if (m_litTurn < 0) return;
     openCitation(m_litTurn, citation);
     const AnswerView& answer = m_views[m_litTurn]->answer();
     for (int chip = 0; chip < answer.chipCount(); ++chip)
@@ -220,14 +200,12 @@ void TalkPane::scrollToCitation(int citation)
 
 void TalkPane::stop() { m_conversation->stop(); }
 
-void TalkPane::newConversation()
-{
+void TalkPane::newConversation() {
     m_conversation->clear();
     focusComposer();
 }
 
-void TalkPane::copyLastAnswer()
-{
+void TalkPane::copyLastAnswer() {
     if (!m_conversation->turns().isEmpty())
         QGuiApplication::clipboard()->setText(answerForClipboard(m_conversation->turns().last()));
 }

@@ -24,12 +24,12 @@ struct TalkTurn {
     QString stage; ///< as AskService::progressed names it
     int done = 0, total = 0;
     AnswerStart start;
-    QString text;          ///< streamed with the model's marks; after Done with citation numbers
+    QString text; ///< streamed with the model's marks; after Done with citation numbers
     QVector<CitationItem> citations;
     QVector<CheckItem> checks; ///< offsets in `text` as it is after Done
     AnswerUsage usage;
-    double seconds = 0;    ///< from the question to the end
-    QString error;         ///< a sentence, where state is Failed
+    double seconds = 0; ///< from the question to the end
+    QString error;      ///< a sentence, where state is Failed
 
     const CitationItem* citation(int id) const;
     /// The verdict of the sentence that rests on a citation; empty while unchecked.

@@ -17,15 +17,15 @@
 
 namespace lectern {
 
-TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent)
-{
+TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 20);
     layout->setSpacing(4);
     m_answer = new AnswerView(theme, this);
     m_note = makeLabel(theme, {}, TextRole::Small, Token::Muted, this);
     m_note->setWordWrap(true);
-    m_stopped = makeLabel(theme, tr("Stopped; the sentences above are not checked."), TextRole::Small, Token::Muted, this);
+    m_stopped =
+        makeLabel(theme, tr("Stopped; the sentences above are not checked."), TextRole::Small, Token::Muted, this);
     m_stopped->setWordWrap(true);
     m_error = new MessageBar(theme, this);
     m_foot = new QWidget(this);
@@ -63,8 +63,7 @@ TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent)
     connect(m_error, &MessageBar::actionRequested, this, &TurnView::askAgainRequested);
 }
 
-void TurnView::setTurn(const TalkTurn& turn)
-{
+void TurnView::setTurn(const Turn& turn) {
     m_answer->setTurn(turn);
     m_note->setText(turn.start.note);
     m_note->setVisible(!turn.start.note.isEmpty());
@@ -76,23 +75,17 @@ void TurnView::setTurn(const TalkTurn& turn)
         m_error->showMessage(QStringLiteral("error"), turn.error, tr("Ask again"));
 }
 
-void TurnView::setOpenCitation(int citation)
-{
-    m_answer->setOpenCitation(citation);
-}
+void TurnView::setOpenCitation(int citation) { m_answer->setOpenCitation(citation); }
 
-QString TurnView::footWords(const TalkTurn& turn) const
-{
+QString TurnView::footWords(const Turn& turn) const {
     QSet<qint64> documents;
-    for (const CitationItem& citation : turn.citations)
-        documents.insert(citation.document);
+    for (const CitationItem& citation : turn.citations) documents.insert(citation.document);
     QStringList parts;
     if (turn.start.mode == QLatin1String("document"))
         parts << tr("Whole document");
     else if (!documents.isEmpty())
         parts << tr("From %Ln documents", nullptr, int(documents.size()));
-    if (!turn.start.model.isEmpty())
-        parts << turn.start.model;
+    if (!turn.start.model.isEmpty()) parts << turn.start.model;
     parts << tr("%L1 s", "seconds").arg(turn.seconds, 0, 'f', 1);
     return parts.join(QStringLiteral(" · "));
 }

@@ -14,26 +14,22 @@ constexpr int kToWords = 5;
 constexpr int kBetween = 14;
 } // namespace
 
-VerdictTally::VerdictTally(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
-{
+VerdictTally::VerdictTally(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void VerdictTally::setChecks(const QVector<CheckItem>& checks)
-{
+void VerdictTally::setChecks(const QVector<CheckItem>& checks) {
     const auto count = [&checks](QLatin1String verdict) {
         int n = 0;
-        for (const CheckItem& check : checks)
-            n += check.verdict == verdict ? 1 : 0;
+        for (const CheckItem& check : checks) n += check.verdict == verdict ? 1 : 0;
         return n;
     };
     m_parts.clear();
     const auto add = [this](int n, const char* verdict, const QString& words) {
-        if (n > 0)
-            m_parts.append({QLatin1String(verdict), words});
+        if (n > 0) m_parts.append({QLatin1String(verdict), words});
     };
     const int verified = count(QLatin1String("verified")), partly = count(QLatin1String("partly"));
     const int gist = count(QLatin1String("gist")), contradicted = count(QLatin1String("contradicted"));
@@ -44,16 +40,14 @@ void VerdictTally::setChecks(const QVector<CheckItem>& checks)
     add(contradicted, "contradicted", tr("%n contradicted", nullptr, contradicted));
     add(unsupported, "unsupported", tr("%n without support", nullptr, unsupported));
     QStringList words;
-    for (const Part& part : std::as_const(m_parts))
-        words << part.words;
+    for (const Part& part : std::as_const(m_parts)) words << part.words;
     setAccessibleName(words.join(QStringLiteral(", ")));
     setVisible(!m_parts.isEmpty());
     updateGeometry();
     update();
 }
 
-QVector<QPoint> VerdictTally::places(int width) const
-{
+QVector<QPoint> VerdictTally::places(int width) const {
     const QFontMetrics metrics(m_theme.font(TextRole::Small));
     const int line = m_theme.lineHeight(TextRole::Small) + 4;
     QVector<QPoint> at;
@@ -70,19 +64,14 @@ QVector<QPoint> VerdictTally::places(int width) const
     return at;
 }
 
-int VerdictTally::heightForWidth(int width) const
-{
+int VerdictTally::heightForWidth(int width) const {
     const QVector<QPoint> at = places(width);
     return at.isEmpty() ? 0 : at.last().y() + m_theme.lineHeight(TextRole::Small) + 4;
 }
 
-QSize VerdictTally::sizeHint() const
-{
-    return {300, heightForWidth(qMax(width(), 200))};
-}
+QSize VerdictTally::sizeHint() const { return {300, heightForWidth(qMax(width(), 200))}; }
 
-void VerdictTally::paintEvent(QPaintEvent*)
-{
+void VerdictTally::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(m_theme.font(TextRole::Small));
     const int line = m_theme.lineHeight(TextRole::Small) + 4;
@@ -92,7 +81,8 @@ void VerdictTally::paintEvent(QPaintEvent*)
                            m_theme.pixmap(Theme::verdictIcon(m_parts[i].verdict), kSign,
                                           m_theme.verdictColor(m_parts[i].verdict), devicePixelRatioF()));
         painter.setPen(m_theme.color(Token::Text));
-        painter.drawText(QRect(at[i].x() + kSign + kToWords, at[i].y(), width(), line), Qt::AlignVCenter, m_parts[i].words);
+        painter.drawText(QRect(at[i].x() + kSign + kToWords, at[i].y(), width(), line), Qt::AlignVCenter,
+                         m_parts[i].words);
     }
 }
 

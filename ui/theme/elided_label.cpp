@@ -4,40 +4,27 @@
 
 namespace lectern {
 
-ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent)
-{
-    setTextFormat(Qt::PlainText);
-}
+ElidedLabel::ElidedLabel(QWidget* parent) : QLabel(parent) { setTextFormat(Qt::PlainText); }
 
-void ElidedLabel::setFullText(const QString& text)
-{
+void ElidedLabel::setFullText(const QString& text) {
     m_full = text;
     setAccessibleName(text);
     updateGeometry();
     elide();
 }
 
-QSize ElidedLabel::minimumSizeHint() const
-{
-    return {24, fontMetrics().height()};
-}
+QSize ElidedLabel::minimumSizeHint() const { return {24, fontMetrics().height()}; }
 
-QSize ElidedLabel::sizeHint() const
-{
-    return {fontMetrics().horizontalAdvance(m_full) + 2, fontMetrics().height()};
-}
+QSize ElidedLabel::sizeHint() const { return {fontMetrics().horizontalAdvance(m_full) + 2, fontMetrics().height()}; }
 
-void ElidedLabel::resizeEvent(QResizeEvent* event)
-{
+void ElidedLabel::resizeEvent(QResizeEvent* event) {
     QLabel::resizeEvent(event);
     elide();
 }
 
-void ElidedLabel::elide()
-{
+void ElidedLabel::elide() {
     const QString shown = fontMetrics().elidedText(m_full, Qt::ElideMiddle, contentsRect().width());
-    if (shown != text())
-        setText(shown);
+    if (shown != text()) setText(shown);
     setToolTip(shown == m_full ? QString() : m_full);
 }
 

@@ -9,13 +9,12 @@
 
 namespace lectern {
 
-bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
-{
+bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event) {
     if ((event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) && watched->isWidgetType()) {
         const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
-        const bool byKey = event->type() == QEvent::FocusIn &&
-                           (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason ||
-                            reason == Qt::ShortcutFocusReason);
+        const bool byKey =
+            event->type() == QEvent::FocusIn &&
+            (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason);
         auto* widget = static_cast<QWidget*>(watched);
         if (widget->property("kbd").toBool() != byKey) {
             widget->setProperty("kbd", byKey);
@@ -27,9 +26,6 @@ bool KeyboardFocus::eventFilter(QObject* watched, QEvent* event)
     return QObject::eventFilter(watched, event);
 }
 
-bool hasKeyboardFocus(const QWidget& widget)
-{
-    return widget.hasFocus() && widget.property("kbd").toBool();
-}
+bool hasKeyboardFocus(const QWidget& widget) { return widget.hasFocus() && widget.property("kbd").toBool(); }
 
 } // namespace lectern

@@ -12,8 +12,7 @@
 
 namespace lectern {
 
-MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme)
-{
+MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_theme(theme) {
     setObjectName(QStringLiteral("message"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 6, 6);
@@ -35,8 +34,7 @@ MessageBar::MessageBar(const Theme& theme, QWidget* parent) : QFrame(parent), m_
     hide();
 }
 
-void MessageBar::showMessage(const QString& icon, const QString& sentence, const QString& action)
-{
+void MessageBar::showMessage(const QString& icon, const QString& sentence, const QString& action) {
     m_icon = icon;
     paintSign();
     m_text->setText(sentence);
@@ -48,13 +46,11 @@ void MessageBar::showMessage(const QString& icon, const QString& sentence, const
 
 QString MessageBar::message() const { return m_text->text(); }
 
-void MessageBar::paintSign()
-{
+void MessageBar::paintSign() {
     const Token token = m_icon == QLatin1String("error")     ? Token::Contradicted
                         : m_icon == QLatin1String("warning") ? Token::Partly
                                                              : Token::Accent;
-    if (!m_icon.isEmpty())
-        m_sign->setPixmap(m_theme.pixmap(m_icon, 16, m_theme.color(token), devicePixelRatioF()));
+    if (!m_icon.isEmpty()) m_sign->setPixmap(m_theme.pixmap(m_icon, 16, m_theme.color(token), devicePixelRatioF()));
 }
 
 } // namespace lectern

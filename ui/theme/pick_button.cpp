@@ -19,8 +19,7 @@ constexpr int kLeastText = 24;
 } // namespace
 
 PickButton::PickButton(const Theme& theme, const QString& icon, bool filled, QWidget* parent)
-    : QToolButton(parent), m_theme(theme), m_icon(icon), m_filled(filled)
-{
+    : QToolButton(parent), m_theme(theme), m_icon(icon), m_filled(filled) {
     setFont(theme.font(TextRole::Small));
     setPopupMode(QToolButton::InstantPopup);
     setFocusPolicy(Qt::TabFocus);
@@ -28,21 +27,19 @@ PickButton::PickButton(const Theme& theme, const QString& icon, bool filled, QWi
     setAttribute(Qt::WA_Hover);
 }
 
-QSize PickButton::sizeHint() const
-{
+QSize PickButton::sizeHint() const {
     const int icon = m_icon.isEmpty() ? 0 : kIcon + kIconGap;
     const int words = QFontMetrics(m_theme.font(TextRole::Small)).horizontalAdvance(text());
-    return {2 * kPadding + icon + words + 1 + kArrowGap + kArrow, qMax(kHeight, m_theme.lineHeight(TextRole::Small) + 12)};
+    return {2 * kPadding + icon + words + 1 + kArrowGap + kArrow,
+            qMax(kHeight, m_theme.lineHeight(TextRole::Small) + 12)};
 }
 
-QSize PickButton::minimumSizeHint() const
-{
+QSize PickButton::minimumSizeHint() const {
     const int icon = m_icon.isEmpty() ? 0 : kIcon + kIconGap;
     return {2 * kPadding + icon + kLeastText + kArrowGap + kArrow, sizeHint().height()};
 }
 
-void PickButton::paintEvent(QPaintEvent*)
-{
+void PickButton::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const bool over = isEnabled() && (underMouse() || isDown() || (menu() && menu()->isVisible()));

@@ -12,8 +12,7 @@
 
 namespace lectern {
 
-QToolButton* makeToolButton(const Theme& theme, const QString& icon, const QString& tip, QWidget* parent)
-{
+QToolButton* makeToolButton(const Theme& theme, const QString& icon, const QString& tip, QWidget* parent) {
     auto* button = new QToolButton(parent);
     button->setIcon(theme.icon(icon));
     button->setIconSize({16, 16});
@@ -25,8 +24,7 @@ QToolButton* makeToolButton(const Theme& theme, const QString& icon, const QStri
     return button;
 }
 
-QFrame* makeRow(int height, const QMargins& margins, const char* line, QWidget* parent)
-{
+QFrame* makeRow(int height, const QMargins& margins, const char* line, QWidget* parent) {
     auto* row = new QFrame(parent);
     row->setProperty("row", QLatin1String(line));
     row->setFixedHeight(qMax(height, row->fontMetrics().height() + 14));
@@ -36,13 +34,9 @@ QFrame* makeRow(int height, const QMargins& margins, const char* line, QWidget* 
     return row;
 }
 
-QHBoxLayout* rowLayout(QFrame* row)
-{
-    return static_cast<QHBoxLayout*>(row->layout());
-}
+QHBoxLayout* rowLayout(QFrame* row) { return static_cast<QHBoxLayout*>(row->layout()); }
 
-QLabel* makeLabel(const Theme& theme, const QString& text, TextRole role, Token color, QWidget* parent)
-{
+QLabel* makeLabel(const Theme& theme, const QString& text, TextRole role, Token color, QWidget* parent) {
     auto* label = new QLabel(text, parent);
     label->setFont(theme.font(role));
     label->setTextFormat(Qt::PlainText);
@@ -56,16 +50,14 @@ QLabel* makeLabel(const Theme& theme, const QString& text, TextRole role, Token 
     return label;
 }
 
-void setParagraph(QLabel& label, const QString& text)
-{
+void setParagraph(QLabel& label, const QString& text) {
     label.setTextFormat(Qt::RichText);
     label.setText(QStringLiteral("<p style='line-height:128%'>%1</p>").arg(text.toHtmlEscaped()));
     label.setAccessibleName(text);
 }
 
 void paintChip(QPainter& painter, const Theme& theme, const QRectF& box, const QString& number, const QString& state,
-               bool focus)
-{
+               bool focus) {
     QPen pen(Qt::NoPen);
     QColor fill = theme.color(Token::Idle);
     QColor ink = theme.color(Token::Text);
@@ -104,8 +96,7 @@ void paintChip(QPainter& painter, const Theme& theme, const QRectF& box, const Q
     painter.restore();
 }
 
-void paintRing(QPainter& painter, const Theme& theme, const QRectF& box, double share, Token token)
-{
+void paintRing(QPainter& painter, const Theme& theme, const QRectF& box, double share, Token token) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);

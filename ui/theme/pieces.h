@@ -24,7 +24,8 @@ class Theme;
 /// 28 x 28 with an icon; `tip` names it for the eye and for a screen reader.
 QToolButton* makeToolButton(const Theme& theme, const QString& icon, const QString& tip, QWidget* parent);
 
-/// A bar with a horizontal layout, `height` pixels high or more where the system's font is large. `line`: a separator below ("line", "tabs") or none ("").
+/// A bar with a horizontal layout, `height` pixels high or more where the system's font is large. `line`: a separator
+/// below ("line", "tabs") or none ("").
 QFrame* makeRow(int height, const QMargins& margins, const char* line, QWidget* parent);
 QHBoxLayout* rowLayout(QFrame* row);
 

@@ -21,8 +21,9 @@ namespace lectern {
 class Theme : public QObject {
     Q_OBJECT
 public:
-    /// Reads `theme/tokens.json`, `theme/lectern.qss` and `icons/` under `resourcesFolder`. Needs a QApplication, whose font
-    /// becomes the base of all sizes and whose palette decides what "System" means. Outlives every widget that uses it.
+    /// Reads `theme/tokens.json`, `theme/lectern.qss` and `icons/` under `resourcesFolder`. Needs a QApplication, whose
+    /// font becomes the base of all sizes and whose palette decides what "System" means. Outlives every widget that
+    /// uses it.
     explicit Theme(const QString& resourcesFolder, QObject* parent = nullptr);
 
     /// A sentence if something could not be read, else empty. The window works then too, in the system's colours.

@@ -8,11 +8,33 @@ namespace lectern {
 
 /// Order as in `tokenNames()`, theme.cpp.
 enum class Token {
-    Window, Surface, Raised, Desk, Paper, Ink,
-    Hover, Border, Control, Text, Muted, Disabled,
-    Accent, OnAccent, Selection, OnSelection, Idle,
-    Verified, Partly, Gist, Contradicted, Warm,
-    Lit, LitSoft, LitRule, Strip, StripNone,
+    Window,
+    Surface,
+    Raised,
+    Desk,
+    Paper,
+    Ink,
+    Hover,
+    Border,
+    Control,
+    Text,
+    Muted,
+    Disabled,
+    Accent,
+    OnAccent,
+    Selection,
+    OnSelection,
+    Idle,
+    Verified,
+    Partly,
+    Gist,
+    Contradicted,
+    Warm,
+    Lit,
+    LitSoft,
+    LitRule,
+    Strip,
+    StripNone,
 };
 inline constexpr int kTokenCount = int(Token::StripNone) + 1;
 

@@ -5,23 +5,19 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTranslator>
 
-static void initialiseTable()
-{
+static void initialiseTable() {
     Q_INIT_RESOURCE(ui_translations); // not inside a namespace: Qt's macro declares a global function
 }
 
 namespace lectern {
 
-void installEnglishPlurals()
-{
+void installEnglishPlurals() {
     static const QString kName = QStringLiteral("english plurals");
-    if (qApp->findChild<QTranslator*>(kName))
-        return;
+    if (qApp->findChild<QTranslator*>(kName)) return;
     initialiseTable();
     auto* table = new QTranslator(qApp);
     table->setObjectName(kName);
-    if (table->load(QStringLiteral(":/translations/lectern_en.qm")))
-        QCoreApplication::installTranslator(table);
+    if (table->load(QStringLiteral(":/translations/lectern_en.qm"))) QCoreApplication::installTranslator(table);
 }
 
 } // namespace lectern

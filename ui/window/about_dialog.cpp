@@ -37,8 +37,7 @@ constexpr std::array<Part, 9> kParts = {{
 
 } // namespace
 
-AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent)
-{
+AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("About Lectern"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 16);
@@ -52,15 +51,16 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent)
     title->addWidget(makeLabel(theme, tr("Lectern"), TextRole::Display, Token::Text, this));
     if (!QCoreApplication::applicationVersion().isEmpty())
         title->addWidget(makeLabel(theme, tr("Version %1").arg(QCoreApplication::applicationVersion()), TextRole::Small,
-                               Token::Muted, this));
+                                   Token::Muted, this));
     head->addWidget(sign);
     head->addLayout(title, 1);
     layout->addLayout(head);
-    auto* text = makeLabel(theme,
-                           tr("Reads very long documents with models that run on this computer. Licensed under the GNU General "
-                              "Public License, version 3 or later, with an additional permission for CUDA; the engine under "
-                              "the Apache License 2.0."),
-                           TextRole::Body, Token::Text, this);
+    auto* text =
+        makeLabel(theme,
+                  tr("Reads very long documents with models that run on this computer. Licensed under the GNU General "
+                     "Public License, version 3 or later, with an additional permission for CUDA; the engine under "
+                     "the Apache License 2.0."),
+                  TextRole::Body, Token::Text, this);
     text->setWordWrap(true);
     text->setMinimumWidth(420);
     layout->addSpacing(4);
@@ -71,8 +71,10 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent)
     grid->setHorizontalSpacing(24);
     grid->setVerticalSpacing(4);
     for (int i = 0; i < int(kParts.size()); ++i) {
-        grid->addWidget(makeLabel(theme, QLatin1String(kParts[size_t(i)].name), TextRole::Small, Token::Text, this), i, 0);
-        grid->addWidget(makeLabel(theme, QLatin1String(kParts[size_t(i)].licence), TextRole::Small, Token::Muted, this), i, 1);
+        grid->addWidget(makeLabel(theme, QLatin1String(kParts[size_t(i)].name), TextRole::Small, Token::Text, this), i,
+                        0);
+        grid->addWidget(makeLabel(theme, QLatin1String(kParts[size_t(i)].licence), TextRole::Small, Token::Muted, this),
+                        i, 1);
     }
     grid->setColumnStretch(1, 1);
     layout->addLayout(grid);

@@ -8,22 +8,19 @@
 
 namespace lectern {
 
-DropHint::DropHint(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
-{
+DropHint::DropHint(const Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     hide();
 }
 
-void DropHint::offer(int paths)
-{
+void DropHint::offer(int paths) {
     m_words = tr("Drop to add %Ln files or folders to the library", nullptr, paths);
     setGeometry(parentWidget()->rect());
     raise();
     show();
 }
 
-void DropHint::paintEvent(QPaintEvent*)
-{
+void DropHint::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     QColor veil = m_theme.color(Token::Surface);

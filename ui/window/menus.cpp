@@ -25,16 +25,14 @@ namespace {
 QString words(const char* text) { return QCoreApplication::translate("Menus", text); }
 
 template <class Context, class Slot>
-QAction* add(QMenu* menu, const char* text, const QKeySequence& keys, Context* context, Slot slot)
-{
+QAction* add(QMenu* menu, const char* text, const QKeySequence& keys, Context* context, Slot slot) {
     QAction* action = menu->addAction(words(text));
     action->setShortcut(keys);
     QObject::connect(action, &QAction::triggered, context, slot);
     return action;
 }
 
-void makeFile(QMenu* menu, const MenuTargets& to)
-{
+void makeFile(QMenu* menu, const MenuTargets& to) {
     MainWindow* window = &to.window;
     add(menu, QT_TRANSLATE_NOOP("Menus", "Add &files…"), QKeySequence::Open, window, &MainWindow::addFiles);
     add(menu, QT_TRANSLATE_NOOP("Menus", "Add f&older…"), Qt::CTRL | Qt::SHIFT | Qt::Key_O, window,
@@ -42,21 +40,21 @@ void makeFile(QMenu* menu, const MenuTargets& to)
     menu->addSeparator();
     add(menu, QT_TRANSLATE_NOOP("Menus", "Choose a &model file…"), {}, window, &MainWindow::chooseModel);
     menu->addSeparator();
-    add(menu, QT_TRANSLATE_NOOP("Menus", "&Close document"), QKeySequence::Close, &to.reader, &ReaderPane::closeCurrent);
+    add(menu, QT_TRANSLATE_NOOP("Menus", "&Close document"), QKeySequence::Close, &to.reader,
+        &ReaderPane::closeCurrent);
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Quit"), QKeySequence::Quit, window, [window] { window->close(); });
 }
 
-void makeEdit(QMenu* menu, const MenuTargets& to)
-{
+void makeEdit(QMenu* menu, const MenuTargets& to) {
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Copy"), {}, &to.window, &MainWindow::copy);
     add(menu, QT_TRANSLATE_NOOP("Menus", "Copy last &answer with sources"), Qt::CTRL | Qt::SHIFT | Qt::Key_C, &to.talk,
         &TalkPane::copyLastAnswer);
     menu->addSeparator();
-    add(menu, QT_TRANSLATE_NOOP("Menus", "&Find in library"), Qt::CTRL | Qt::Key_K, &to.library, &LibraryPane::focusFilter);
+    add(menu, QT_TRANSLATE_NOOP("Menus", "&Find in library"), Qt::CTRL | Qt::Key_K, &to.library,
+        &LibraryPane::focusFilter);
 }
 
-void makeThemes(QMenu* menu, const MenuTargets& to)
-{
+void makeThemes(QMenu* menu, const MenuTargets& to) {
     Theme* theme = &to.theme;
     auto* group = new QActionGroup(menu);
     const auto choice = [&](const char* text, ThemeChoice value) {
@@ -79,8 +77,7 @@ void makeThemes(QMenu* menu, const MenuTargets& to)
     show();
 }
 
-void makeView(QMenu* menu, const MenuTargets& to)
-{
+void makeView(QMenu* menu, const MenuTargets& to) {
     MainWindow* window = &to.window;
     makeThemes(menu->addMenu(words(QT_TRANSLATE_NOOP("Menus", "&Theme"))), to);
     menu->addSeparator();
@@ -89,7 +86,8 @@ void makeView(QMenu* menu, const MenuTargets& to)
         action->setShortcut(keys);
         action->setCheckable(true);
         action->setChecked(true);
-        QObject::connect(action, &QAction::toggled, window, [window, number](bool on) { window->setPaneWanted(number, on); });
+        QObject::connect(action, &QAction::toggled, window,
+                         [window, number](bool on) { window->setPaneWanted(number, on); });
     };
     pane(QT_TRANSLATE_NOOP("Menus", "Li&brary"), Qt::CTRL | Qt::Key_1, 0);
     pane(QT_TRANSLATE_NOOP("Menus", "Tal&k"), Qt::CTRL | Qt::Key_3, 2);
@@ -104,8 +102,7 @@ void makeView(QMenu* menu, const MenuTargets& to)
         [window] { window->focusNextPane(-1); });
 }
 
-void makeGo(QMenu* menu, const MenuTargets& to)
-{
+void makeGo(QMenu* menu, const MenuTargets& to) {
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Back"), Qt::ALT | Qt::Key_Left, &to.reader, &ReaderPane::goBack);
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Forward"), Qt::ALT | Qt::Key_Right, &to.reader, &ReaderPane::goForward);
     menu->addSeparator();
@@ -115,10 +112,10 @@ void makeGo(QMenu* menu, const MenuTargets& to)
         &ReaderPane::goToPreviousPage);
 }
 
-void makeAsk(QMenu* menu, const MenuTargets& to)
-{
+void makeAsk(QMenu* menu, const MenuTargets& to) {
     add(menu, QT_TRANSLATE_NOOP("Menus", "&Ask"), Qt::CTRL | Qt::Key_L, &to.talk, &TalkPane::focusComposer);
-    QAction* stop = add(menu, QT_TRANSLATE_NOOP("Menus", "&Stop"), Qt::CTRL | Qt::Key_Period, &to.talk, &TalkPane::stop);
+    QAction* stop =
+        add(menu, QT_TRANSLATE_NOOP("Menus", "&Stop"), Qt::CTRL | Qt::Key_Period, &to.talk, &TalkPane::stop);
     stop->setShortcuts({QKeySequence(Qt::Key_Escape), QKeySequence(Qt::CTRL | Qt::Key_Period)});
     stop->setEnabled(false);
     QObject::connect(&to.talk, &TalkPane::answeringChanged, stop, &QAction::setEnabled);
@@ -126,8 +123,7 @@ void makeAsk(QMenu* menu, const MenuTargets& to)
     add(menu, QT_TRANSLATE_NOOP("Menus", "&New conversation"), QKeySequence::New, &to.talk, &TalkPane::newConversation);
 }
 
-void makeHelp(QMenu* menu, const MenuTargets& to)
-{
+void makeHelp(QMenu* menu, const MenuTargets& to) {
     MainWindow* window = &to.window;
     Theme* theme = &to.theme;
     add(menu, QT_TRANSLATE_NOOP("Menus", "Open &log folder"), {}, window, &MainWindow::logFolderRequested);
@@ -141,8 +137,7 @@ void makeHelp(QMenu* menu, const MenuTargets& to)
 
 } // namespace
 
-QWidget* makeMenuRow(const MenuTargets& targets)
-{
+QWidget* makeMenuRow(const MenuTargets& targets) {
     QFrame* row = makeRow(36, {0, 0, 4, 0}, "line", &targets.window);
     auto* bar = new QMenuBar(row);
     bar->setNativeMenuBar(false);

@@ -11,8 +11,7 @@
 
 namespace lectern {
 
-PaneTabs::PaneTabs(const Theme& theme, QWidget* parent) : QFrame(parent)
-{
+PaneTabs::PaneTabs(const Theme& theme, QWidget* parent) : QFrame(parent) {
     setProperty("row", "tabs");
     setFixedHeight(qMax(38, fontMetrics().height() + 16));
     auto* layout = new QHBoxLayout(this);
@@ -27,8 +26,7 @@ PaneTabs::PaneTabs(const Theme& theme, QWidget* parent) : QFrame(parent)
     hide();
 }
 
-void PaneTabs::setCurrent(int pane)
-{
+void PaneTabs::setCurrent(int pane) {
     const QSignalBlocker quiet(m_tabs);
     m_tabs->setCurrentIndex(pane);
 }
