@@ -11,8 +11,8 @@ using namespace lectern;
 
 namespace {
 
-Turn answered(const QString& text, Turn::State state = Turn::State::Done) {
-    Turn turn;
+TalkTurn answered(const QString& text, TalkTurn::State state = TalkTurn::State::Done) {
+    TalkTurn turn;
     turn.text = text;
     turn.state = state;
     for (int id = 1; id <= 3; ++id) {
@@ -41,7 +41,7 @@ QString shape(const AnswerBlock& block) {
     return out;
 }
 
-QString shapeOf(const Turn& turn) {
+QString shapeOf(const TalkTurn& turn) {
     QStringList blocks;
     for (const AnswerBlock& block : layOutAnswer(turn)) blocks << shape(block);
     return blocks.join(u'|');
@@ -63,32 +63,32 @@ private slots:
         QCOMPARE(shapeOf(answered("It ends. [9] Then")), QString("It ends. Then"));
     }
     void while_streaming_marks_are_the_models_and_half_a_mark_is_held_back() {
-        QCOMPARE(shapeOf(answered("It ends. [11] Then [1", Turn::State::Answering)), QString("It ends.{1} Then"));
-        QCOMPARE(shapeOf(answered("It ends. [1]", Turn::State::Answering)), QString("It ends."));
+        QCOMPARE(shapeOf(answered("It ends. [11] Then [1", TalkTurn::State::Answering)), QString("It ends.{1} Then"));
+        QCOMPARE(shapeOf(answered("It ends. [1]", TalkTurn::State::Answering)), QString("It ends."));
     }
     void verdicts_join_the_tail_of_their_sentence() {
-        Turn turn = answered("It ends. [1] It stays. [2]");
+        TalkTurn turn = answered("It ends. [1] It stays. [2]");
         turn.checks = {{13, 22, "partly", {2}}, {0, 8, "verified", {1}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{1:verified} It stays.{2:partly}"));
     }
     void a_sentence_without_chips_gets_a_tail_for_its_verdict() {
-        Turn turn = answered("It ends. It stays.");
+        TalkTurn turn = answered("It ends. It stays.");
         turn.checks = {{0, 9, "gist", {}}, {9, 18, "unsupported", {}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{:gist} It stays.{:unsupported}"));
         QVERIFY(layOutAnswer(turn).first().runs.first().gist);
     }
     void a_place_that_only_the_checker_found_gets_a_chip() {
-        Turn turn = answered("It ends.");
+        TalkTurn turn = answered("It ends.");
         turn.checks = {{0, 8, "verified", {3}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{3:verified}"));
     }
     void verdicts_wait_until_the_answer_is_done() {
-        Turn turn = answered("It ends. [11]", Turn::State::Answering);
+        TalkTurn turn = answered("It ends. [11]", TalkTurn::State::Answering);
         turn.checks = {{0, 8, "verified", {1}}};
         QCOMPARE(shapeOf(turn), QString("It ends.{1}"));
     }
     void what_the_source_denies_is_remarked_below() {
-        Turn turn = answered("It ends. [1]");
+        TalkTurn turn = answered("It ends. [1]");
         turn.citations[0].quote = QStringLiteral("It does\nnot end.");
         turn.checks = {{0, 8, "contradicted", {1}}};
         const auto blocks = layOutAnswer(turn);

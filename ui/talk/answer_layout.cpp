@@ -21,7 +21,7 @@ QString whereOf(const CitationItem& citation) {
 /// Walks over one block and collects its runs.
 class RunBuilder {
 public:
-    RunBuilder(const Turn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
+    RunBuilder(const TalkTurn& turn, const SourceBlock& source, const QVector<CheckItem>& checks)
         : m_turn(turn), m_source(source), m_checks(checks) {}
     QVector<AnswerRun> build();
 
@@ -47,7 +47,7 @@ private:
 
 int RunBuilder::chipOf(int number) const {
     for (const CitationItem& citation : m_turn.citations)
-        if ((m_turn.state == Turn::State::Done ? citation.id : citation.mark) == number) return citation.id;
+        if ((m_turn.state == TalkTurn::State::Done ? citation.id : citation.mark) == number) return citation.id;
     return 0;
 }
 
@@ -167,7 +167,7 @@ QString withoutLooseEnd(QString text) {
     return text.remove(loose);
 }
 
-void addRemarks(const Turn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block) {
+void addRemarks(const TalkTurn& turn, const QVector<CheckItem>& checks, const SourceBlock& source, AnswerBlock& block) {
     for (const CheckItem& check : checks) {
         const bool worth = check.verdict == QLatin1String("partly") || check.verdict == QLatin1String("contradicted");
         if (!worth || check.start < source.start || check.start >= source.end) continue;
@@ -183,8 +183,8 @@ void addRemarks(const Turn& turn, const QVector<CheckItem>& checks, const Source
 
 } // namespace
 
-QVector<AnswerBlock> layOutAnswer(const Turn& turn) {
-    const bool done = turn.state == Turn::State::Done;
+QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn) {
+    const bool done = turn.state == TalkTurn::State::Done;
     const QString text = done ? turn.text : withoutLooseEnd(turn.text);
     QVector<CheckItem> checks = done ? turn.checks : QVector<CheckItem>();
     std::sort(checks.begin(), checks.end(), [](const CheckItem& a, const CheckItem& b) { return a.end < b.end; });
@@ -207,7 +207,7 @@ QVector<AnswerBlock> layOutAnswer(const Turn& turn) {
     return blocks;
 }
 
-QString answerForClipboard(const Turn& turn) {
+QString answerForClipboard(const TalkTurn& turn) {
     QString out;
     for (const AnswerBlock& block : layOutAnswer(turn)) {
         if (!out.isEmpty()) out += QStringLiteral("\n\n");

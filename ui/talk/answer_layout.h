@@ -40,7 +40,7 @@ struct AnswerBlock {
 
 /// Marks such as [2] become chips where the citation is known and vanish where it is not. While the answer streams,
 /// marks are the model's; once it is done, citation numbers. Verdicts are shown once it is done.
-QVector<AnswerBlock> layOutAnswer(const Turn& turn);
+QVector<AnswerBlock> layOutAnswer(const TalkTurn& turn);
 
 /// The answer as plain text for the clipboard, numbers in brackets, with a list of sources below.
 QString answerForClipboard(const TalkTurn& turn);

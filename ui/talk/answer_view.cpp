@@ -36,7 +36,7 @@ AnswerView::AnswerView(const Theme& theme, QWidget* parent)
     document()->documentLayout()->registerHandler(SentenceTail::kObjectType, m_tail);
 }
 
-void AnswerView::setTurn(const Turn& turn) {
+void AnswerView::setTurn(const TalkTurn& turn) {
     m_tail->forgetBoxes();
     m_chips = m_writer.write(*document(), turn);
     m_citations = turn.citations;

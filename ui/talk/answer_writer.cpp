@@ -49,7 +49,7 @@ QString verdictWords(const QString& verdict) {
     return {};
 }
 
-QVector<int> AnswerWriter::write(QTextDocument& document, const Turn& turn) {
+QVector<int> AnswerWriter::write(QTextDocument& document, const TalkTurn& turn) {
     m_chips.clear();
     document.clear();
     QTextCursor cursor(&document);

@@ -21,7 +21,7 @@
 
 namespace lectern {
 
-QString stageWords(const Turn& turn) {
+QString stageWords(const TalkTurn& turn) {
     if (turn.stage == QLatin1String("searching")) return Composer::tr("Searching");
     if (turn.stage == QLatin1String("loading")) return Composer::tr("Loading the model");
     if (turn.stage == QLatin1String("reading"))
@@ -103,7 +103,7 @@ void Composer::setAnswering(bool answering) {
     refresh();
 }
 
-void Composer::showStage(const Turn& turn) {
+void Composer::showStage(const TalkTurn& turn) {
     m_stage = stageWords(turn);
     refresh();
 }

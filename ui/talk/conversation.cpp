@@ -13,7 +13,7 @@ Conversation::Conversation(AskService& service, QObject* parent) : QObject(paren
     });
     connect(&service, &AskService::progressed, this,
             [this](quint64 request, const QString& stage, int done, int total) {
-                if (Turn* turn = turnOf(request)) {
+                if (TalkTurn* turn = turnOf(request)) {
                     turn->stage = stage;
                     turn->done = done;
                     turn->total = total;
@@ -65,11 +65,13 @@ Conversation::Conversation(AskService& service, QObject* parent) : QObject(paren
     });
 }
 
-bool Conversation::isAnswering() const { return !m_turns.isEmpty() && m_turns.last().state == Turn::State::Answering; }
+bool Conversation::isAnswering() const {
+    return !m_turns.isEmpty() && m_turns.last().state == TalkTurn::State::Answering;
+}
 
 void Conversation::ask(const QString& question, const QVector<qint64>& scope, AskMode mode) {
-    if (isAnswering()) end(m_turns.last(), Turn::State::Stopped);
-    Turn turn;
+    if (isAnswering()) end(m_turns.last(), TalkTurn::State::Stopped);
+    TalkTurn turn;
     turn.question = question;
     turn.scope = scope;
     turn.mode = mode;
@@ -93,9 +95,9 @@ void Conversation::clear() {
     emit answeringChanged(false);
 }
 
-Turn* Conversation::turnOf(quint64 request) {
+TalkTurn* Conversation::turnOf(quint64 request) {
     if (m_turns.isEmpty()) return nullptr;
-    Turn& last = m_turns.last();
+    TalkTurn& last = m_turns.last();
     // A service may answer before ask() returned: the first number above all known ones is the new request's.
     if (m_asking && last.request == 0) {
         const quint64 newest = m_turns.size() > 1 ? m_turns[m_turns.size() - 2].request : 0;
@@ -106,7 +108,7 @@ Turn* Conversation::turnOf(quint64 request) {
 
 void Conversation::changed() { emit turnChanged(int(m_turns.size()) - 1); }
 
-void Conversation::end(Turn& turn, Turn::State state) {
+void Conversation::end(TalkTurn& turn, TalkTurn::State state) {
     turn.state = state;
     turn.seconds = double(m_clock.elapsed()) / 1000.0;
     changed();

@@ -4,19 +4,19 @@
 
 namespace lectern {
 
-const CitationItem* Turn::citation(int id) const {
+const CitationItem* TalkTurn::citation(int id) const {
     for (const CitationItem& item : citations)
         if (item.id == id) return &item;
     return nullptr;
 }
 
-QString Turn::verdictOf(int citation) const {
+QString TalkTurn::verdictOf(int citation) const {
     for (const CheckItem& check : checks)
         if (check.citations.contains(citation)) return check.verdict;
     return {};
 }
 
-QVector<LitCitation> litCitations(const Turn& turn, int open) {
+QVector<LitCitation> litCitations(const TalkTurn& turn, int open) {
     QVector<LitCitation> lit;
     for (const CitationItem& item : turn.citations)
         lit.append({item.id, item.id == open, item.document, turn.verdictOf(item.id), item.places});

@@ -63,7 +63,7 @@ TurnView::TurnView(const Theme& theme, QWidget* parent) : QWidget(parent) {
     connect(m_error, &MessageBar::actionRequested, this, &TurnView::askAgainRequested);
 }
 
-void TurnView::setTurn(const Turn& turn) {
+void TurnView::setTurn(const TalkTurn& turn) {
     m_answer->setTurn(turn);
     m_note->setText(turn.start.note);
     m_note->setVisible(!turn.start.note.isEmpty());
@@ -77,7 +77,7 @@ void TurnView::setTurn(const Turn& turn) {
 
 void TurnView::setOpenCitation(int citation) { m_answer->setOpenCitation(citation); }
 
-QString TurnView::footWords(const Turn& turn) const {
+QString TurnView::footWords(const TalkTurn& turn) const {
     QSet<qint64> documents;
     for (const CitationItem& citation : turn.citations) documents.insert(citation.document);
     QStringList parts;
