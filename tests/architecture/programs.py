@@ -18,7 +18,7 @@ SKIPPED = 77  # ctest shows this exit status as skipped
 
 PARSER = "lectern-parse"
 PARSER_ONLY = ["libpoppler", "libpoppler-cpp", "libtesseract", "liblept"]
-NOT_IN_PARSER = ["libQt6Gui", "libQt6Widgets", "libsqlite3", "libfaiss", "libdnnl"]  # by its own wish, not through others
+NOT_IN_PARSER = ["libQt6Gui", "libQt6Widgets", "libsqlite3", "libfaiss"]  # by its own wish, not through others
 GPL_LIBRARIES = ["libpoppler", "libpoppler-cpp", "libxapian", "libreadline", "libgsl", "libfftw3", "libmupdf", "libgs"]
 
 

@@ -18,7 +18,7 @@ class ProgramsTest(unittest.TestCase):
     def test_programs_as_designed_are_quiet(self):
         self.assertEqual(programs.check({
             "lectern": needs("libQt6Widgets.so.6", "libsqlite3.so.0", through=("libz.so.1",)),
-            "lectern-cli": needs("libQt6Core.so.6", "libdnnl.so.2"),
+            "lectern-cli": needs("libQt6Core.so.6", "libsqlite3.so.0"),
             "lectern-parse": needs("libpoppler-cpp.so.0", through=("libpoppler.so.126", "libsqlite3.so.0")),
         }), [])
 

@@ -26,8 +26,9 @@ constexpr size_t kLanes = hn::MaxLanes(Floats());
 // stay in registers: 32 of them with AVX-512, 16 otherwise.
 constexpr int kTileRows = HWY_TARGET == HWY_AVX3 ? 12 : 6;
 constexpr int64_t kPanel = 2 * int64_t(kLanes);
-// Inputs of a panel that are unpacked at a time: 512 x 32 floats are 64 KiB, half of a small L2.
-constexpr int64_t kDepth = 512;
+// Inputs of a panel that are unpacked at a time: 256 x 32 floats are 32 KiB and stay in L1 beside a tile's tokens
+// (512: 130 GFLOP/s a core, 128: 145, 256: 150, at 512 x 1024 x 512 in float32, AVX-512).
+constexpr int64_t kDepth = 256;
 
 /// values[n] <- n stored weights, n a multiple of the type's block.
 HWY_ATTR static void unpack(TensorType type, const std::byte* source, float* values, size_t n) {
@@ -73,10 +74,9 @@ HWY_ATTR static void pack_panel(const Weight& w, int64_t first_row, int64_t firs
     }
 }
 
-/// out[rows, kPanel] <- (first ? bias : out) + x[rows, depth] panel[depth, kPanel], one addition after the other in k.
+/// out[rows, kPanel] += x[depth, kTileRows] transposed times panel[depth, kPanel], one addition after the other in k.
 template <int kRows>
-HWY_ATTR static void tile(const float* x, int64_t x_stride, const float* panel, int64_t depth, float* out,
-                          int64_t out_stride) {
+HWY_ATTR static void tile(const float* x, const float* panel, int64_t depth, float* out, int64_t out_stride) {
     const Floats d;
     hn::Vec<Floats> low[kRows], high[kRows];
 #pragma GCC unroll 12
@@ -89,7 +89,7 @@ HWY_ATTR static void tile(const float* x, int64_t x_stride, const float* panel, 
         const auto w1 = hn::LoadU(d, panel + k * kPanel + int64_t(kLanes));
 #pragma GCC unroll 12
         for (int r = 0; r < kRows; ++r) {
-            const auto v = hn::Set(d, x[r * x_stride + k]);
+            const auto v = hn::Set(d, x[k * kTileRows + r]);
             low[r] = hn::MulAdd(v, w0, low[r]);
             high[r] = hn::MulAdd(v, w1, high[r]);
         }
@@ -101,7 +101,7 @@ HWY_ATTR static void tile(const float* x, int64_t x_stride, const float* panel, 
     }
 }
 
-using TileFunction = void (*)(const float*, int64_t, const float*, int64_t, float*, int64_t);
+using TileFunction = void (*)(const float*, const float*, int64_t, float*, int64_t);
 
 static TileFunction tile_for(int64_t rows) {
     static constexpr TileFunction kTiles[] = {nullptr, tile<1>, tile<2>, tile<3>, tile<4>, tile<5>, tile<6>,
@@ -109,8 +109,19 @@ static TileFunction tile_for(int64_t rows) {
     return kTiles[rows];
 }
 
+/// tiles[t / kTileRows, k, t % kTileRows] <- x[t, k] for the tiles of [begin, end): what a tile reads then lies in a row
+/// (5 % faster than strided reads). Rows past the last token are not read.
+static void pack_tokens(const LinearArgs& a, int64_t begin, int64_t end, float* tiles) {
+    const int64_t cols = a.weight.cols;
+    for (int64_t t = begin * kTileRows; t < std::min(a.tokens, end * kTileRows); ++t) {
+        const float* x = a.x + t * cols;
+        float* to = tiles + t / kTileRows * kTileRows * cols + t % kTileRows;
+        for (int64_t k = 0; k < cols; ++k) to[k * kTileRows] = x[k];
+    }
+}
+
 /// One panel of outputs for all tokens.
-HWY_ATTR static void panel_product(const LinearArgs& a, int64_t first_row, float* panel, float* row, float* edge) {
+HWY_ATTR static void panel_product(const LinearArgs& a, const float* tiles, int64_t first_row, float* panel, float* row, float* edge) {
     const int64_t cols = a.weight.cols;
     const int64_t width = std::min(kPanel, a.weight.rows - first_row);
     for (int64_t k = 0; k < cols; k += kDepth) {
@@ -129,7 +140,7 @@ HWY_ATTR static void panel_product(const LinearArgs& a, int64_t first_row, float
                 }
                 if (!whole) std::copy_n(y, width, edge + r * kPanel);
             }
-            tile_for(rows)(a.x + t * cols + k, cols, panel, depth, out, stride);
+            tile_for(rows)(tiles + t * cols + k * kTileRows, panel, depth, out, stride);
             if (!whole)
                 for (int64_t r = 0; r < rows; ++r)
                     std::copy_n(edge + r * kPanel, width, a.y + (t + r) * a.y_stride + first_row);
@@ -139,12 +150,17 @@ HWY_ATTR static void panel_product(const LinearArgs& a, int64_t first_row, float
 
 HWY_ATTR static void product(const LinearArgs& a, ThreadPool& pool) {
     const int64_t panels = (a.weight.rows + kPanel - 1) / kPanel;
+    const int64_t token_tiles = (a.tokens + kTileRows - 1) / kTileRows;
+    static thread_local std::vector<float> packed; // the caller's: one product at a time
+    packed.resize(std::max(packed.size(), size_t(token_tiles * kTileRows * a.weight.cols)));
+    float* tiles = packed.data();
+    pool.parallel_for(token_tiles, 4, [&](int64_t begin, int64_t end) { pack_tokens(a, begin, end, tiles); });
     pool.parallel_for(panels, 1, [&](int64_t begin, int64_t end) HWY_ATTR {
         static thread_local std::vector<float> scratch;
         scratch.resize(size_t(kPanel * kDepth + kDepth + kTileRows * kPanel));
         float* panel = scratch.data();
         for (int64_t p = begin; p < end; ++p)
-            panel_product(a, p * kPanel, panel, panel + kPanel * kDepth, panel + kPanel * kDepth + kDepth);
+            panel_product(a, tiles, p * kPanel, panel, panel + kPanel * kDepth, panel + kPanel * kDepth + kDepth);
     });
 }
 
