@@ -54,6 +54,15 @@ Result<SearchResult> LibrarySession::search(const Query& query, std::stop_token 
     return result;
 }
 
+Result<void> LibrarySession::remove(std::span<const DocumentId> documents, std::stop_token stop) {
+    auto removed = library_->remove(documents, stop);
+    if (!vectors_) return removed;
+    // The documents are gone whatever happens to the cache, which is made anew when it is behind.
+    if (auto fresh = vectors_->refresh(stop); !fresh) log("app").warning(fresh.error().message);
+    if (auto saved = vectors_->save(); !saved) log("app").warning(saved.error().message);
+    return removed;
+}
+
 Result<void> LibrarySession::embed_pending(const std::function<void(int64_t, int64_t)>& progress, std::stop_token stop) {
     if (!embedder_) return {};
     const std::lock_guard lock(embedding_);
@@ -82,6 +91,7 @@ Result<void> LibrarySession::embed_pending(const std::function<void(int64_t, int
         done += int64_t(ids.size());
         if (progress) progress(done, total);
     }
+    if (auto dropped = library_->drop_other_vectors(embedder_->id(), embedder_->dim()); !dropped) return dropped;
     return done > 0 ? vectors_->save() : Result<void>();
 }
 

@@ -42,6 +42,9 @@ public:
 
     Result<SearchResult> search(const Query& query, std::stop_token stop);
 
+    /// Removes documents, from the vectors in memory too. Errors: as Library::remove.
+    Result<void> remove(std::span<const DocumentId> documents, std::stop_token stop);
+
     /// Gives a vector to every chunk that has none, in batches. `progress` gets chunks done and in all.
     /// Errors: Cancelled, DiskFull, …; nothing to do without an encoder.
     Result<void> embed_pending(const std::function<void(int64_t, int64_t)>& progress, std::stop_token stop);

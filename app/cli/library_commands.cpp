@@ -165,7 +165,7 @@ int remove_command(const RemoveOptions& o) {
         if (!*document) return fail({ErrorKind::NotFound, fmt::format("There is no document {} in the library; nothing was removed.", n)}, json);
         ids.push_back(DocumentId(n));
     }
-    if (auto removed = (*session)->library().remove(ids, interrupt_token()); !removed) return fail(removed.error(), json);
+    if (auto removed = (*session)->remove(ids, interrupt_token()); !removed) return fail(removed.error(), json);
     std::fprintf(stderr, "%zu removed\n", ids.size());
     return kDone;
 }

@@ -53,6 +53,7 @@ public:
 private:
     void relay(const StartEvent& e)
     {
+        if (e.chat) announce([chat = e.chat](AskService* s, quint64) { s->continueTalk(chat); });
         AnswerStart start{lectern::text(e.model), lectern::text(e.mode), int(e.restored_tokens), lectern::text(e.note)};
         announce([start](AskService* s, quint64 request) { emit s->started(request, start); });
     }
@@ -98,6 +99,7 @@ private:
 
 struct AskService::Private {
     AnswerPipeline pipeline;
+    std::optional<ChatId> talk; // goes on with the next question
     std::stop_source stop; // fresh for each question: a shared flag set back to false loses cancels
     WorkerThread worker;   // last: ends before what it uses
 
@@ -123,6 +125,7 @@ quint64 AskService::ask(const QString& question, const QVector<qint64>& scope, A
     for (const qint64 id : scope) asked.scope.push_back(DocumentId(id));
     asked.whole = mode == AskMode::WholeDocument;
     asked.sampling.max_tokens = 0;
+    asked.chat = d->talk;
     d->worker.post([this, request, asked, stop = d->stop.get_token()] {
         if (stop.stop_requested()) return; // a newer question came first
         AskRelay relay(this, request);
@@ -140,5 +143,7 @@ quint64 AskService::ask(const QString& question, const QVector<qint64>& scope, A
 }
 
 void AskService::stop() { d->stop.request_stop(); }
+void AskService::newConversation() { d->talk.reset(); }
+void AskService::continueTalk(qint64 chat) { d->talk = ChatId(chat); }
 
 } // namespace lectern

@@ -31,6 +31,8 @@ public:
 
 public slots:
     void stop();
+    /// The next question begins a new talk: citations are numbered from 1 again.
+    void newConversation();
 
 signals:
     void started(quint64 request, const lectern::AnswerStart& start);
@@ -47,6 +49,7 @@ signals:
     void failed(quint64 request, const QString& message);
 
 private:
+    void continueTalk(qint64 chat);
     struct Private;
     std::unique_ptr<Private> d;
     friend class AskRelay;

@@ -184,7 +184,7 @@ Result<void> FileAdder::resume(const std::function<void(const AddedFileResult&)>
         // The file is gone, locked or another one now: what was read of it does not become a document.
         if (!is_success(result->outcome) && result->outcome != Outcome::Cancelled && result->outcome != Outcome::DiskFull) {
             const DocumentId id[] = {document.id};
-            if (auto removed = session_.library().remove(id, stop); !removed) return removed;
+            if (auto removed = session_.remove(id, stop); !removed) return removed;
         }
         done(*result);
         if (stop.stop_requested()) break;
@@ -279,7 +279,7 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
         return result;
     }
     const DocumentId id[] = {*sink.document_id};
-    if (auto removed = library.remove(id, stop); !removed) return removed.error();
+    if (auto removed = session_.remove(id, stop); !removed) return removed.error();
     return result;
 }
 

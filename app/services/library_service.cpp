@@ -162,7 +162,7 @@ void LibraryService::removeDocuments(const QVector<qint64>& documents)
     std::vector<DocumentId> ids;
     for (const qint64 id : documents) ids.push_back(DocumentId(id));
     d->worker.post([this, ids] {
-        if (auto removed = d->session.library().remove(ids, d->closing.get_token()); !removed) d->fail(removed.error());
+        if (auto removed = d->session.remove(ids, d->closing.get_token()); !removed) d->fail(removed.error());
         d->reload();
     });
 }

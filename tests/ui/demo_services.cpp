@@ -227,4 +227,6 @@ void AskService::stop() {
     emit stopped(m_lastRequest, d->streamed);
 }
 
+void AskService::newConversation() {}
+
 } // namespace lectern

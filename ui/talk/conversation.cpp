@@ -89,6 +89,7 @@ void Conversation::stop() {
 }
 
 void Conversation::clear() {
+    m_service.newConversation();
     stop();
     m_turns.clear();
     emit cleared();
