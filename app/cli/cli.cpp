@@ -45,7 +45,7 @@ void add_json_option(CLI::App& command, CommonOptions& options) {
 
 void add_model_options(CLI::App& command, CommonOptions& options) {
     command.add_option("--models", options.models, "Folder in which model names are looked up first");
-    command.add_option("--backend", options.backend, "reference or cpu")->check(CLI::IsMember({"reference", "cpu"}));
+    command.add_option("--backend", options.backend, "reference, cpu or cuda")->check(CLI::IsMember({"reference", "cpu", "cuda"}));
     command.add_option("--threads", options.threads, "Threads of the engine; 0: one a core")->check(CLI::Range(0, 1024));
     command.add_option("--kv", options.kv, "How keys and values are kept: f32 or bf16")->check(CLI::IsMember({"f32", "bf16"}));
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/backend/cpu_backend.h"
+#include "engine/backend/cuda_backend.h"
 #include "engine/backend/reference_backend.h"
 
 namespace lectern {
@@ -26,7 +27,8 @@ DeviceBuffer& DeviceBuffer::operator=(DeviceBuffer&& other) noexcept {
 Result<std::shared_ptr<Backend>> make_backend(std::string_view name, int threads) {
     if (name == "reference") return std::make_shared<ReferenceBackend>();
     if (name == "cpu" || name.empty()) return std::make_shared<CpuBackend>(threads);
-    return Error{ErrorKind::Unsupported, fmt::format("There is no backend \"{}\"; there are reference and cpu.", name)};
+    if (name == "cuda") return CudaBackend::create();
+    return Error{ErrorKind::Unsupported, fmt::format("There is no backend \"{}\"; there are reference, cpu and cuda.", name)};
 }
 
 } // namespace lectern

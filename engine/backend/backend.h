@@ -60,6 +60,9 @@ public:
     virtual void upload(void* to, const void* host, size_t bytes) = 0;
     virtual void download(void* host, const void* from, size_t bytes) = 0;
     virtual void copy(void* to, const void* from, size_t bytes) = 0;
+    /// Waits for all operations. Errors: the first one's since the backend was made, which stays (a device that failed
+    /// computes no more). Device, Unsupported (a shape that it has no kernel for), OutOfMemory.
+    virtual Result<void> synchronize() { return {}; }
 
     virtual void embed_rows(const EmbedRowsArgs& args) = 0;
     virtual void linear(const LinearArgs& args) = 0;
@@ -78,7 +81,8 @@ public:
     virtual void add_scaled(const AddScaledArgs& args) = 0;
 };
 
-/// "reference" or "cpu"; `threads` 0 means one a core. Errors: Unsupported (unknown name; says which there are).
+/// "reference", "cpu" or "cuda"; `threads` 0 means one a core. Errors: Unsupported (unknown name; says which there are);
+/// for "cuda" one sentence that says why it cannot be used here (docs/cuda.md).
 Result<std::shared_ptr<Backend>> make_backend(std::string_view name, int threads = 0);
 
 } // namespace lectern

@@ -52,6 +52,7 @@ Result<void> Forward::run(std::span<const TokenId> tokens, Phase phase, const st
         decoder.layers[i]->forward(call, hidden_.floats());
         if (between_layers) between_layers();
     }
+    if (auto done = backend.synchronize(); !done) return done; // the state is as before
     state_.commit(count);
     return {};
 }

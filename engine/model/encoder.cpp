@@ -185,7 +185,7 @@ Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out,
         norm(y, block.output_norm);
     }
     backend.download(out.data(), x, out.size_bytes());
-    return {};
+    return backend.synchronize();
 }
 
 Result<void> Encoder::encode(std::span<const std::span<const TokenId>> sequences, std::span<float> out,

@@ -35,6 +35,7 @@ struct AttentionArgs {
     float scale;
     KvType kv_type;
     bool causal;
+    Phase phase = Phase::Prefill;
 };
 void attention_ref(const AttentionArgs& args);
 void attention_cpu(const AttentionArgs& args, ThreadPool& pool);

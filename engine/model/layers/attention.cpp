@@ -47,7 +47,8 @@ void Attention::forward(const LayerCall& call, float* h) const {
                        .window = s_.window,
                        .scale = s_.scale,
                        .kv_type = call.kv_type,
-                       .causal = true});
+                       .causal = true,
+                       .phase = call.phase});
     backend.linear({mixed, w_.output, w_.output_bias, u, tokens, s_.d_model, call.phase});
     backend.add_scaled({h, u, tokens * s_.d_model, s_.residual_scale});
 }

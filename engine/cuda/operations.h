@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Lectern developers
+// SPDX-License-Identifier: Apache-2.0
+
+/// The plug-in's operations: each checks its shape, enqueues on the context's stream and returns at once; a failure is
+/// remembered by the context. What they compute stands in engine/kernels/*/*.h.
+///
+/// Numerics: fixed order of every sum, no atomics, no split chosen by the number of rows. Raise kKernelVersion with any
+/// change of a result's bits.
+#pragma once
+
+#include "engine/cuda/context.h"
+
+namespace lectern::cuda {
+
+constexpr int kKernelVersion = 1;
+
+#define LECTERN_DECLARE(name, Args) void name(const Args& args, Context& context);
+LECTERN_OPERATIONS(LECTERN_DECLARE)
+#undef LECTERN_DECLARE
+
+/// False if this build has no code for device 0.
+bool kernels_fit_device();
+
+/// values[i, cols] <- rows first .. first + count of the matrix at `stored`, as float32. Equal to dequantize_row bit for bit.
+void dequantize_rows(const Weight& matrix, int64_t first, int64_t count, float* values, Context& context);
+
+/// y[t, n] = bias[n] + sum over k = 0, 1, 2, ... of x[t, k] w[n, k]: one chain of fused multiply-adds an output, whatever
+/// the tile, so that a row's bits depend on nothing but the row.
+struct TileProduct {
+    const float* x; ///< [tokens, cols]
+    const float* w; ///< [experts, rows, cols]
+    const float* bias = nullptr;
+    float* y; ///< [tokens, rows], rows y_stride apart
+    int64_t tokens = 0;
+    int64_t rows = 0;
+    int64_t cols = 0;
+    int64_t y_stride = 0;
+    /// Experts: rows offsets[e] .. offsets[e + 1] of y belong to expert e; row r of y is made from row gather[r] of x (or
+    /// r, if null). `tokens` is then the most rows that one expert can have, and expert first_expert is w's first.
+    const int32_t* offsets = nullptr;
+    const int32_t* gather = nullptr;
+    int64_t first_expert = 0;
+    int64_t experts = 1;
+};
+void tile_product(const TileProduct& product, Context& context);
+
+/// The same for a weight in any stored type: unpacked to float32 panel by panel, then tile_product.
+void panel_product(const Weight& weight, TileProduct product, Context& context);
+
+/// Decode: y[s] = W[ids[s]] x[s / slots_a_row] + bias, a warp an output, weights read in their stored type.
+struct StoredProduct {
+    const float* x; ///< [slots / slots_a_row, cols]
+    Weight weight;
+    const float* bias = nullptr;
+    const int32_t* ids = nullptr; ///< [slots] the expert of each; null: the only one
+    float* y;                     ///< [slots, rows], rows y_stride apart
+    int64_t slots = 1;
+    int64_t slots_a_row = 1;
+    int64_t y_stride = 0;
+};
+void stored_product(const StoredProduct& product, Context& context);
+
+} // namespace lectern::cuda
