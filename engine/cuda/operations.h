@@ -12,7 +12,7 @@
 
 namespace lectern::cuda {
 
-constexpr int kKernelVersion = 1;
+constexpr int kKernelVersion = 2;
 
 #define LECTERN_DECLARE(name, Args) void name(const Args& args, Context& context);
 LECTERN_OPERATIONS(LECTERN_DECLARE)
@@ -21,17 +21,17 @@ LECTERN_OPERATIONS(LECTERN_DECLARE)
 /// False if this build has no code for device 0.
 bool kernels_fit_device();
 
-/// values[i, cols] <- rows first .. first + count of the matrix at `stored`, as float32. Equal to dequantize_row bit for bit.
-void dequantize_rows(const Weight& matrix, int64_t first, int64_t count, float* values, Context& context);
-
-/// y[t, n] = bias[n] + sum over k = 0, 1, 2, ... of x[t, k] w[n, k]: one chain of fused multiply-adds an output, whatever
-/// the tile, so that a row's bits depend on nothing but the row.
+/// y[t, n] = bias[n] + sum over k = 0, 1, 2, ... of x[t, k] w[n, k], with x and w as float (a chain of fused multiply-adds an
+/// output) or as bfloat16 bits (a chain of tensor-core steps of 16, sums in float32). The tile is only a speed choice: a
+/// row's bits depend on nothing but the row.
+template <class Number>
 struct TileProduct {
-    const float* x; ///< [tokens, cols]
-    const float* w; ///< [experts, rows, cols]
+    const Number* x; ///< [x_rows, cols]
+    const Number* w; ///< [experts, rows, cols]
     const float* bias = nullptr;
     float* y; ///< [tokens, rows], rows y_stride apart
     int64_t tokens = 0;
+    int64_t x_rows = 0;
     int64_t rows = 0;
     int64_t cols = 0;
     int64_t y_stride = 0;
@@ -42,10 +42,14 @@ struct TileProduct {
     int64_t first_expert = 0;
     int64_t experts = 1;
 };
-void tile_product(const TileProduct& product, Context& context);
+void tile_product(const TileProduct<float>& product, Context& context);
+/// cols is a multiple of 8, x and w are 16-byte aligned.
+void tensor_product(const TileProduct<uint16_t>& product, Context& context);
 
-/// The same for a weight in any stored type: unpacked to float32 panel by panel, then tile_product.
-void panel_product(const Weight& weight, TileProduct product, Context& context);
+/// Prefill's product with a weight in any stored type; the weight gives w, rows, cols and experts. Weights as bfloat16 and
+/// in blocks go through tensor cores, with x and w rounded to bfloat16, where the width is a multiple of 8; all others
+/// stay float32.
+void panel_product(const Weight& weight, TileProduct<float> product, Context& context);
 
 /// Decode: y[s] = W[ids[s]] x[s / slots_a_row] + bias, a warp an output, weights read in their stored type.
 struct StoredProduct {

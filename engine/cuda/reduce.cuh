@@ -47,6 +47,13 @@ __device__ __forceinline__ float block_max(float value, float* room) {
 
 __device__ __forceinline__ float silu(float x) { return x / (1.0f + expf(-x)); }
 
+/// bfloat16 bits, to the nearest, ties to even; NaN stays NaN.
+__device__ __forceinline__ uint16_t to_bf16(float x) {
+    const uint32_t bits = __float_as_uint(x);
+    return (bits & 0x7FFFFFFF) > 0x7F800000 ? uint16_t((bits >> 16) | 0x40)
+                                            : uint16_t((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}
+
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 } // namespace lectern::cuda

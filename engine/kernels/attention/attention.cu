@@ -264,13 +264,8 @@ __global__ void store_kernel(StoreKvArgs a) {
     if (t >= a.tokens) return;
     const float x = a.x[t * a.x_stride + i];
     Number& to = static_cast<Number*>(a.cache)[(a.first_position + t) * a.width + i];
-    if constexpr (sizeof(Number) == 4) {
-        to = x;
-    } else { // to the nearest, ties to even; NaN stays NaN
-        const uint32_t bits = __float_as_uint(x);
-        to = (bits & 0x7FFFFFFF) > 0x7F800000 ? uint16_t((bits >> 16) | 0x40)
-                                              : uint16_t((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-    }
+    if constexpr (sizeof(Number) == 4) to = x;
+    else to = to_bf16(x);
 }
 
 /// A thread a pair of angles of a row; it turns that pair in every head.

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Lectern developers
 // SPDX-License-Identifier: Apache-2.0
 
-// Products with stored weights and rows of embedding tables. Prefill unpacks weights to float32 panels, which adds one
-// write and one read of a panel to a product of hundreds of rows; decode reads them as they are stored.
+// Products with stored weights and rows of embedding tables. Prefill unpacks weights to panels of bfloat16 or float32,
+// which adds one write and one read of a panel to a product of hundreds of rows; bfloat16 weights are used where they
+// lie. Decode reads weights as they are stored.
 
 #include "engine/kernels/linear/linear.h"
 
@@ -16,13 +17,16 @@ namespace lectern::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-constexpr int64_t kPanelFloats = int64_t(32) << 20; // 128 MiB: a panel of any published layer, or a share of its experts
+constexpr int64_t kPanelBytes = int64_t(128) << 20; // any published layer, or a share of its experts
+
+__device__ __forceinline__ void put(float* to, float value) { *to = value; }
+__device__ __forceinline__ void put(uint16_t* to, float value) { *to = to_bf16(value); }
 
 /// values[i, cols] <- scale * row rows[i] (or first + i) of the matrix; a thread eight weights.
-template <TensorType type>
+template <TensorType type, class Number>
 __global__ void __launch_bounds__(kThreads)
     rows_kernel(const uint8_t* matrix, const int32_t* rows, int64_t first, int64_t count, int64_t cols, float scale,
-                float* values) {
+                Number* values) {
     const int64_t groups = (cols + kEight - 1) / kEight;
     const int64_t at = int64_t(blockIdx.x) * kThreads + threadIdx.x;
     if (at >= count * groups) return;
@@ -30,12 +34,13 @@ __global__ void __launch_bounds__(kThreads)
     const int64_t row = rows ? rows[i] : first + i;
     float v[kEight];
     unpack<type>(matrix + row * stored_row_bytes<type>(cols), k, cols, v);
-    float* to = values + i * cols + k;
+    Number* to = values + i * cols + k;
     for (int j = 0; j < kEight; ++j)
-        if (k + j < cols) to[j] = __fmul_rn(v[j], scale);
+        if (k + j < cols) put(to + j, __fmul_rn(v[j], scale));
 }
 
-void unpack_rows(const Weight& w, const int32_t* rows, int64_t first, int64_t count, float scale, float* values,
+template <class Number>
+void unpack_rows(const Weight& w, const int32_t* rows, int64_t first, int64_t count, float scale, Number* values,
                  Context& context) {
     const int64_t blocks = ceil_div(count * ceil_div(w.cols, kEight), kThreads);
     if (blocks == 0) return;
@@ -47,31 +52,32 @@ void unpack_rows(const Weight& w, const int32_t* rows, int64_t first, int64_t co
     context.launched("unpacking weights");
 }
 
-} // namespace
-
-void dequantize_rows(const Weight& matrix, int64_t first, int64_t count, float* values, Context& context) {
-    unpack_rows(matrix, nullptr, first, count, 1.0f, values, context);
+__global__ void __launch_bounds__(kThreads) round_kernel(const float* x, bool aligned, int64_t fours, uint16_t* y) {
+    const int64_t i = int64_t(blockIdx.x) * kThreads + threadIdx.x;
+    if (i >= fours) return;
+    const float4 v = aligned ? reinterpret_cast<const float4*>(x)[i]
+                             : make_float4(x[4 * i], x[4 * i + 1], x[4 * i + 2], x[4 * i + 3]);
+    reinterpret_cast<ushort4*>(y)[i] = make_ushort4(to_bf16(v.x), to_bf16(v.y), to_bf16(v.z), to_bf16(v.w));
 }
 
-void panel_product(const Weight& weight, TileProduct p, Context& context) {
-    p.rows = weight.rows;
-    p.cols = weight.cols;
-    if (weight.type == TensorType::F32) {
-        p.w = static_cast<const float*>(weight.data);
-        p.experts = weight.experts;
-        return tile_product(p, context);
-    }
+bool aligned(const void* data) { return reinterpret_cast<uintptr_t>(data) % 16 == 0; }
+
+void product(const TileProduct<float>& p, Context& context) { tile_product(p, context); }
+void product(const TileProduct<uint16_t>& p, Context& context) { tensor_product(p, context); }
+
+/// p.x with what is stored in `weight`, unpacked as Number panel by panel.
+template <class Number>
+void unpacked_product(const Weight& weight, const TileProduct<Number>& p, Context& context) {
     // Whole experts a panel where there are experts, else as many rows as it holds.
     const int64_t unit = weight.experts > 1 ? weight.rows : std::min<int64_t>(weight.rows, 128);
-    const int64_t total = weight.rows * weight.experts;
-    const int64_t rows_a_panel = std::max<int64_t>(1, kPanelFloats / (unit * weight.cols)) * unit;
-    auto* panel = static_cast<float*>(
-        context.working(Slot::Panel, sizeof(float) * size_t(std::min(rows_a_panel, total) * weight.cols)));
+    const int64_t total = weight.rows * weight.experts, row_bytes = weight.cols * int64_t(sizeof(Number));
+    const int64_t rows_a_panel = std::max<int64_t>(1, kPanelBytes / (unit * row_bytes)) * unit;
+    auto* panel = static_cast<Number*>(context.working(Slot::Panel, size_t(std::min(rows_a_panel, total) * row_bytes)));
     if (!panel) return;
     for (int64_t first = 0; first < total && !context.failed(); first += rows_a_panel) {
         const int64_t rows = std::min(rows_a_panel, total - first);
-        dequantize_rows(weight, first, rows, panel, context);
-        TileProduct part = p;
+        unpack_rows(weight, nullptr, first, rows, 1.0f, panel, context);
+        TileProduct<Number> part = p;
         part.w = panel;
         if (weight.experts > 1) {
             part.first_expert = first / weight.rows;
@@ -81,8 +87,36 @@ void panel_product(const Weight& weight, TileProduct p, Context& context) {
             part.y = p.y + first;
             part.bias = p.bias ? p.bias + first : nullptr;
         }
-        tile_product(part, context);
+        product(part, context);
     }
+}
+
+} // namespace
+
+void panel_product(const Weight& weight, TileProduct<float> p, Context& context) {
+    p.rows = weight.rows;
+    p.cols = weight.cols;
+    p.experts = weight.experts;
+    if (weight.type == TensorType::F32) {
+        p.w = static_cast<const float*>(weight.data);
+        return tile_product(p, context);
+    }
+    // The choice depends on the weight alone, never on the rows of x.
+    const bool rounds = weight.type == TensorType::BF16 || block_of(weight.type).elements > 1;
+    if (!rounds || weight.cols % kEight != 0) return unpacked_product(weight, p, context);
+
+    const int64_t numbers = p.x_rows * p.cols;
+    auto* x = static_cast<uint16_t*>(context.working(Slot::Inputs, sizeof(uint16_t) * size_t(numbers)));
+    if (!x) return;
+    round_kernel<<<unsigned(ceil_div(numbers / 4, kThreads)), kThreads, 0, context.stream()>>>(p.x, aligned(p.x),
+                                                                                              numbers / 4, x);
+    if (!context.launched("rounding activations")) return;
+    TileProduct<uint16_t> rounded{.x = x, .w = nullptr, .bias = p.bias, .y = p.y, .tokens = p.tokens, .x_rows = p.x_rows,
+                                  .rows = p.rows, .cols = p.cols, .y_stride = p.y_stride, .offsets = p.offsets,
+                                  .gather = p.gather, .experts = p.experts};
+    if (weight.type != TensorType::BF16 || !aligned(weight.data)) return unpacked_product(weight, rounded, context);
+    rounded.w = static_cast<const uint16_t*>(weight.data);
+    tensor_product(rounded, context);
 }
 
 void linear(const LinearArgs& a, Context& context) {
@@ -90,7 +124,8 @@ void linear(const LinearArgs& a, Context& context) {
     if (a.phase == Phase::Decode)
         return stored_product({.x = a.x, .weight = a.weight, .bias = a.bias, .y = a.y, .slots = a.tokens, .y_stride = a.y_stride},
                               context);
-    panel_product(a.weight, {.x = a.x, .w = nullptr, .bias = a.bias, .y = a.y, .tokens = a.tokens, .y_stride = a.y_stride},
+    panel_product(a.weight, {.x = a.x, .w = nullptr, .bias = a.bias, .y = a.y, .tokens = a.tokens, .x_rows = a.tokens,
+                             .y_stride = a.y_stride},
                   context);
 }
 

@@ -3,7 +3,7 @@
 
 // Prefill's matrix product in float32: a block computes a tile of y from panels of x and w in shared memory, the next
 // panel's loads in flight meanwhile. Every output is one chain of fused multiply-adds over k, so the tile is only a speed
-// choice. Tensor cores will replace it for bf16; it stays the judge for them and the path of float32 weights.
+// choice. The path of float32 and f16 weights, which tensor cores would round.
 
 #include "engine/cuda/operations.h"
 #include "engine/cuda/reduce.cuh"
@@ -73,7 +73,7 @@ __device__ __forceinline__ void read_runs(const float* shared, int thread, float
 }
 
 template <class T>
-__global__ void __launch_bounds__(T::kThreads) product_kernel(TileProduct p, bool aligned) {
+__global__ void __launch_bounds__(T::kThreads) product_kernel(TileProduct<float> p, bool aligned) {
     __shared__ __align__(16) float xs[2][kDepth][T::kM + kPad];
     __shared__ __align__(16) float ws[2][kDepth][T::kN + kPad];
     int64_t begin = 0, end = p.tokens;
@@ -139,12 +139,12 @@ using Middle = Tile<64, 64, 1, 1>;
 using Flat = Tile<16, 64, 1, 1>; // a question's last rows, an expert's few
 
 template <class T>
-int64_t tiles(const TileProduct& p) {
+int64_t tiles(const TileProduct<float>& p) {
     return ceil_div(p.rows, T::kN) * ceil_div(p.tokens, T::kM) * p.experts;
 }
 
 template <class T>
-void launch(const TileProduct& p, Context& context) {
+void launch(const TileProduct<float>& p, Context& context) {
     const bool aligned = p.cols % 4 == 0 && reinterpret_cast<uintptr_t>(p.x) % 16 == 0 &&
                          reinterpret_cast<uintptr_t>(p.w) % 16 == 0;
     const dim3 grid(unsigned(ceil_div(p.rows, T::kN)), unsigned(ceil_div(p.tokens, T::kM)), unsigned(p.experts));
@@ -159,7 +159,7 @@ bool kernels_fit_device() {
     return cudaFuncGetAttributes(&attributes, product_kernel<Flat>) == cudaSuccess;
 }
 
-void tile_product(const TileProduct& p, Context& context) {
+void tile_product(const TileProduct<float>& p, Context& context) {
     if (p.tokens == 0 || p.rows == 0 || p.experts == 0) return;
     if (p.tokens <= Flat::kM) launch<Flat>(p, context);
     else if (p.offsets || tiles<Wide>(p) < context.multiprocessors()) launch<Middle>(p, context);

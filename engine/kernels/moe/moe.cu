@@ -137,10 +137,14 @@ void experts_prefill(const MoeExpertsArgs& a, const PairRows& rows, const int32_
     place_kernel<<<unsigned(experts), kWarp, 0, stream>>>(a.ids, pairs, a.used, offsets, gather, place);
     if (!context.launched("sorting by expert")) return;
     // Each token chooses an expert at most once.
-    panel_product(a.gate, {.x = a.x, .w = nullptr, .y = rows.gate, .tokens = a.tokens, .y_stride = width, .offsets = offsets, .gather = gather}, context);
-    panel_product(a.up, {.x = a.x, .w = nullptr, .y = rows.up, .tokens = a.tokens, .y_stride = width, .offsets = offsets, .gather = gather}, context);
+    TileProduct<float> into{.x = a.x, .w = nullptr, .y = rows.gate, .tokens = a.tokens, .x_rows = a.tokens,
+                            .y_stride = width, .offsets = offsets, .gather = gather};
+    panel_product(a.gate, into, context);
+    into.y = rows.up;
+    panel_product(a.up, into, context);
     swiglu({rows.gate, rows.up, rows.gate, pairs, width}, context);
-    panel_product(a.down, {.x = rows.gate, .w = nullptr, .y = rows.out, .tokens = a.tokens, .y_stride = d_model, .offsets = offsets}, context);
+    panel_product(a.down, {.x = rows.gate, .w = nullptr, .y = rows.out, .tokens = a.tokens, .x_rows = pairs,
+                           .y_stride = d_model, .offsets = offsets}, context);
     places = place;
 }
 
