@@ -15,8 +15,8 @@
 namespace lectern::cuda {
 
 /// Working memory by purpose: what one operation holds at a time has a slot of its own.
-enum class Slot { Panel, Inputs, Pairs, Experts, Attention, Ids };
-constexpr size_t kSlots = 6;
+enum class Slot { Panel, Inputs, Scales, Pairs, Experts, Attention, Ids, Steps };
+constexpr size_t kSlots = 8;
 
 class Context {
 public:

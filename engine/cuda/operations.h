@@ -12,7 +12,7 @@
 
 namespace lectern::cuda {
 
-constexpr int kKernelVersion = 2;
+constexpr int kKernelVersion = 3;
 
 #define LECTERN_DECLARE(name, Args) void name(const Args& args, Context& context);
 LECTERN_OPERATIONS(LECTERN_DECLARE)
@@ -22,12 +22,13 @@ LECTERN_OPERATIONS(LECTERN_DECLARE)
 bool kernels_fit_device();
 
 /// y[t, n] = bias[n] + sum over k = 0, 1, 2, ... of x[t, k] w[n, k], with x and w as float (a chain of fused multiply-adds an
-/// output) or as bfloat16 bits (a chain of tensor-core steps of 16, sums in float32). The tile is only a speed choice: a
+/// output) or as f16 bits (a chain of tensor-core steps of 16, sums in float32). The tile is only a speed choice: a
 /// row's bits depend on nothing but the row.
 template <class Number>
 struct TileProduct {
     const Number* x; ///< [x_rows, cols]
     const Number* w; ///< [experts, rows, cols]
+    const float* scales = nullptr; ///< [x_rows] f16 only: row r of x is stored divided by scales[r], a power of two
     const float* bias = nullptr;
     float* y; ///< [tokens, rows], rows y_stride apart
     int64_t tokens = 0;
@@ -46,9 +47,9 @@ void tile_product(const TileProduct<float>& product, Context& context);
 /// cols is a multiple of 8, x and w are 16-byte aligned.
 void tensor_product(const TileProduct<uint16_t>& product, Context& context);
 
-/// Prefill's product with a weight in any stored type; the weight gives w, rows, cols and experts. Weights as bfloat16 and
-/// in blocks go through tensor cores, with x and w rounded to bfloat16, where the width is a multiple of 8; all others
-/// stay float32.
+/// Prefill's product with a weight in any stored type; the weight gives w, rows, cols and experts. Weights in two bytes
+/// and in blocks go through tensor cores, with x and w rounded to f16, where the width is a multiple of 8; all others stay
+/// float32.
 void panel_product(const Weight& weight, TileProduct<float> product, Context& context);
 
 /// Decode: y[s] = W[ids[s]] x[s / slots_a_row] + bias, a warp an output, weights read in their stored type.

@@ -168,6 +168,7 @@ __global__ void __launch_bounds__(kSpanThreads) span_kernel(AttentionArgs a, int
     __syncthreads();
 
     const int group = int(threadIdx.x) / kLanes, lane = int(threadIdx.x) % kLanes;
+#pragma unroll 4
     for (int j = group; j < kSpan; j += kGroups) {
         const bool sees = mine.sees(start + j);
         float dot = 0;
@@ -190,11 +191,13 @@ __global__ void __launch_bounds__(kSpanThreads) span_kernel(AttentionArgs a, int
 
     const int warp = int(threadIdx.x) / kWarp, in_warp = int(threadIdx.x) % kWarp;
     float sums[kRuns] = {};
-    for (int j = warp * (kSpan / kWarps); j < (warp + 1) * (kSpan / kWarps); ++j) {
-        if (!mine.sees(start + j)) continue;
+    const int64_t from = max(start + warp * (kSpan / kWarps), mine.begin), to = min(start + (warp + 1) * (kSpan / kWarps), mine.end);
+#pragma unroll 8
+    for (int64_t key = from; key < to; ++key) {
+        const float weight = weights[key - start];
         for (int r = 0; r < kRuns; ++r)
             if (const int64_t d = in_warp + kWarp * r; d < a.head_dim)
-                sums[r] = fmaf(weights[j], as_float(values[(start + j) * kv_stride + d]), sums[r]);
+                sums[r] = fmaf(weight, as_float(values[key * kv_stride + d]), sums[r]);
     }
     for (int r = 0; r < kRuns; ++r) parts[warp][in_warp + kWarp * r] = sums[r];
     __syncthreads();

@@ -3,7 +3,7 @@
 
 // Prefill's matrix product in float32: a block computes a tile of y from panels of x and w in shared memory, the next
 // panel's loads in flight meanwhile. Every output is one chain of fused multiply-adds over k, so the tile is only a speed
-// choice. The path of float32 and f16 weights, which tensor cores would round.
+// choice. The path of float32 weights, which tensor cores would round.
 
 #include "engine/cuda/operations.h"
 #include "engine/cuda/reduce.cuh"

@@ -12,8 +12,11 @@
 namespace lectern::cuda {
 namespace {
 
-constexpr int kThreads = 256;
+// By the width alone: a row's bits must not depend on how many rows there are.
+constexpr int kFew = 256, kMany = 1024;
+constexpr int64_t kWide = 2048;
 
+template <int kThreads>
 __global__ void __launch_bounds__(kThreads) rms_norm_kernel(RmsNormArgs a) {
     __shared__ float room[kThreads / kWarp];
     const float* x = a.x + int64_t(blockIdx.x) * a.width;
@@ -24,6 +27,7 @@ __global__ void __launch_bounds__(kThreads) rms_norm_kernel(RmsNormArgs a) {
     for (int64_t i = threadIdx.x; i < a.width; i += kThreads) y[i] = x[i] * inverse * a.weight[i];
 }
 
+template <int kThreads>
 __global__ void __launch_bounds__(kThreads) gated_rms_norm_kernel(GatedRmsNormArgs a) {
     __shared__ float room[kThreads / kWarp];
     const int64_t group_width = a.width / a.groups, start = int64_t(blockIdx.y) * group_width;
@@ -40,6 +44,7 @@ __global__ void __launch_bounds__(kThreads) gated_rms_norm_kernel(GatedRmsNormAr
     for (int64_t i = threadIdx.x; i < group_width; i += kThreads) y[i] = x[i] * silu(z[i]) * inverse * weight[i];
 }
 
+template <int kThreads>
 __global__ void __launch_bounds__(kThreads) layer_norm_kernel(LayerNormArgs a) {
     __shared__ float room[kThreads / kWarp], more_room[kThreads / kWarp];
     const int64_t row = int64_t(blockIdx.x) * a.width;
@@ -61,19 +66,23 @@ __global__ void __launch_bounds__(kThreads) layer_norm_kernel(LayerNormArgs a) {
 
 void rms_norm(const RmsNormArgs& a, Context& context) {
     if (a.tokens == 0) return;
-    rms_norm_kernel<<<unsigned(a.tokens), kThreads, 0, context.stream()>>>(a);
+    if (a.width < kWide) rms_norm_kernel<kFew><<<unsigned(a.tokens), kFew, 0, context.stream()>>>(a);
+    else rms_norm_kernel<kMany><<<unsigned(a.tokens), kMany, 0, context.stream()>>>(a);
     context.launched("rms_norm");
 }
 
 void gated_rms_norm(const GatedRmsNormArgs& a, Context& context) {
     if (a.tokens == 0) return;
-    gated_rms_norm_kernel<<<dim3(unsigned(a.tokens), unsigned(a.groups)), kThreads, 0, context.stream()>>>(a);
+    const dim3 grid(unsigned(a.tokens), unsigned(a.groups));
+    if (a.width / a.groups < kWide) gated_rms_norm_kernel<kFew><<<grid, kFew, 0, context.stream()>>>(a);
+    else gated_rms_norm_kernel<kMany><<<grid, kMany, 0, context.stream()>>>(a);
     context.launched("gated_rms_norm");
 }
 
 void layer_norm(const LayerNormArgs& a, Context& context) {
     if (a.tokens == 0) return;
-    layer_norm_kernel<<<unsigned(a.tokens), kThreads, 0, context.stream()>>>(a);
+    if (a.width < kWide) layer_norm_kernel<kFew><<<unsigned(a.tokens), kFew, 0, context.stream()>>>(a);
+    else layer_norm_kernel<kMany><<<unsigned(a.tokens), kMany, 0, context.stream()>>>(a);
     context.launched("layer_norm");
 }
 

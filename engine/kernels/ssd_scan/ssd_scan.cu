@@ -16,24 +16,27 @@ namespace {
 constexpr int kLanes = 8;       // of a row: three shuffles a token
 constexpr int kThreads = 128;
 constexpr int kBlockRows = kThreads / kLanes;
-constexpr int kStretch = 16;    // tokens in shared memory; at d_state 256 it takes 34 KB
+constexpr int kShared = 4096;   // numbers of B, and of C, in shared memory: 32 tokens at d_state 128
 constexpr int kMostState = 256; // in registers: 32 a lane
 
-/// dt after softplus and clamp, and exp(dt a). In double: the state multiplies thousands of these decays.
-__device__ __forceinline__ void time_step(const SsdScanArgs& a, int64_t token, int64_t head, float& dt, float& decay) {
+/// steps[t, head] <- dt after softplus and clamp, and exp(dt a). In double: the state multiplies thousands of these
+/// decays. Apart from the scan, whose every block would compute them again.
+__global__ void __launch_bounds__(kThreads) time_steps_kernel(SsdScanArgs a, float2* steps) {
+    const int64_t at = int64_t(blockIdx.x) * kThreads + threadIdx.x, token = at / a.heads, head = at % a.heads;
+    if (token >= a.tokens) return;
     const double raw = double(a.dt_raw[token * a.dt_stride + head]) + a.dt_bias[head];
     const double soft = raw > 20 ? raw : log1p(exp(raw));
     const double clamped = fmin(fmax(soft, double(a.dt_min)), double(a.dt_max));
-    dt = float(clamped);
-    decay = float(exp(clamped * a.a[head]));
+    steps[at] = make_float2(float(clamped), float(exp(clamped * a.a[head])));
 }
 
 /// kFours float4 of state a lane: d_state up to 32 * kFours, padded with zeros.
 template <int kFours>
-__global__ void __launch_bounds__(kThreads) scan_kernel(SsdScanArgs a) {
-    constexpr int kState = 32 * kFours;
+__global__ void __launch_bounds__(kThreads) scan_kernel(SsdScanArgs a, const float2* steps) {
+    constexpr int kState = 32 * kFours, kStretch = kShared / kState < 64 ? kShared / kState : 64;
     __shared__ __align__(16) float bs[kStretch][kState], cs[kStretch][kState];
-    __shared__ float xs[kStretch][kBlockRows], dts[kStretch], decays[kStretch];
+    __shared__ float xs[kStretch][kBlockRows];
+    __shared__ float2 step_of[kStretch];
     const int64_t head = blockIdx.y, group = head / (a.heads / a.groups);
     const int row_in_block = int(threadIdx.x) / kLanes, lane = int(threadIdx.x) % kLanes;
     const int64_t first_row = int64_t(blockIdx.x) * kBlockRows, row = first_row + row_in_block;
@@ -61,10 +64,11 @@ __global__ void __launch_bounds__(kThreads) scan_kernel(SsdScanArgs a) {
             const int t = at / kBlockRows, r = at % kBlockRows;
             xs[t][r] = first_row + r < a.head_dim ? a.x[(start + t) * a.xbc_stride + head * a.head_dim + first_row + r] : 0.0f;
         }
-        if (int(threadIdx.x) < count) time_step(a, start + threadIdx.x, head, dts[threadIdx.x], decays[threadIdx.x]);
+        if (int(threadIdx.x) < count) step_of[threadIdx.x] = steps[(start + threadIdx.x) * a.heads + head];
         __syncthreads();
-        for (int t = 0; t < count; ++t) {
-            const float x = xs[t][row_in_block], step = dts[t] * x, decay = decays[t];
+#pragma unroll 4
+        for (int t = 0; t < count; ++t) { // the sums of several tokens are on their way at once
+            const float x = xs[t][row_in_block], step = step_of[t].x * x, decay = step_of[t].y;
             float sum = 0;
 #pragma unroll
             for (int q = 0; q < kFours; ++q) {
@@ -90,15 +94,14 @@ __global__ void __launch_bounds__(kThreads) scan_kernel(SsdScanArgs a) {
 
 /// States longer than the registers hold stay in state_out: a block a row, its threads every kThreads-th number. Slower by
 /// the state's traffic a token; no published model needs it.
-__global__ void __launch_bounds__(kThreads) long_scan_kernel(SsdScanArgs a) {
+__global__ void __launch_bounds__(kThreads) long_scan_kernel(SsdScanArgs a, const float2* steps) {
     __shared__ float room[2][kThreads / kWarp];
     const int64_t head = blockIdx.y, group = head / (a.heads / a.groups), row = blockIdx.x;
     const int64_t state_row = (head * a.head_dim + row) * a.d_state;
     float* s = a.state_out + state_row;
     for (int64_t n = threadIdx.x; n < a.d_state; n += kThreads) s[n] = a.state_in[state_row + n];
     for (int64_t t = 0; t < a.tokens; ++t) {
-        float dt, decay;
-        time_step(a, t, head, dt, decay);
+        const float dt = steps[t * a.heads + head].x, decay = steps[t * a.heads + head].y;
         const float x = a.x[t * a.xbc_stride + head * a.head_dim + row];
         const float* b = a.b + t * a.xbc_stride + group * a.d_state;
         const float* c = a.c + t * a.xbc_stride + group * a.d_state;
@@ -115,15 +118,19 @@ __global__ void __launch_bounds__(kThreads) long_scan_kernel(SsdScanArgs a) {
 } // namespace
 
 void ssd_scan(const SsdScanArgs& a, Context& context) {
+    if (a.tokens == 0) return context.fail(LECTERN_DEVICE, "The GPU was asked to scan no tokens.");
     const dim3 grid(unsigned(ceil_div(a.head_dim, kBlockRows)), unsigned(a.heads));
     const int64_t fours = ceil_div(a.d_state, 32);
     cudaStream_t stream = context.stream();
+    auto* steps = static_cast<float2*>(context.working(Slot::Steps, sizeof(float2) * size_t(a.tokens * a.heads)));
+    if (!steps) return;
+    time_steps_kernel<<<unsigned(ceil_div(a.tokens * a.heads, kThreads)), kThreads, 0, stream>>>(a, steps);
     if (a.d_state > kMostState)
-        long_scan_kernel<<<dim3(unsigned(a.head_dim), unsigned(a.heads)), kThreads, 0, stream>>>(a);
-    else if (fours == 1) scan_kernel<1><<<grid, kThreads, 0, stream>>>(a);
-    else if (fours == 2) scan_kernel<2><<<grid, kThreads, 0, stream>>>(a);
-    else if (fours <= 4) scan_kernel<4><<<grid, kThreads, 0, stream>>>(a);
-    else scan_kernel<8><<<grid, kThreads, 0, stream>>>(a);
+        long_scan_kernel<<<dim3(unsigned(a.head_dim), unsigned(a.heads)), kThreads, 0, stream>>>(a, steps);
+    else if (fours == 1) scan_kernel<1><<<grid, kThreads, 0, stream>>>(a, steps);
+    else if (fours == 2) scan_kernel<2><<<grid, kThreads, 0, stream>>>(a, steps);
+    else if (fours <= 4) scan_kernel<4><<<grid, kThreads, 0, stream>>>(a, steps);
+    else scan_kernel<8><<<grid, kThreads, 0, stream>>>(a, steps);
     context.launched("ssd_scan");
 }
 

@@ -100,10 +100,10 @@ TEST_CASE("cuda moe_experts: agrees with the reference in both phases and severa
                 CAPTURE(int(phase));
                 const Experts e(tokens, d_model, width, 7, 3, type);
                 const auto reference = e.reference();
-                // Prefill rounds to bfloat16 what tensor cores multiply: 2^-9 of each factor, in three products.
+                // Prefill rounds to f16 what tensor cores multiply: 2^-12 of each factor, in three products.
                 const bool rounds = phase == Phase::Prefill && d_model % 8 == 0 && type != TensorType::F32;
                 CHECK(distance(e.on(gpu, phase, 0, tokens), reference) <=
-                      (rounds ? 1e-2 : 4e-6) * std::max(1.0, largest(reference)));
+                      (rounds ? 2e-3 : 4e-6) * std::max(1.0, largest(reference)));
             }
 }
 
@@ -121,8 +121,8 @@ TEST_CASE("cuda moe_experts: a prefill row has the same bits alone and among oth
 TEST_CASE("cuda moe_experts: experts of several panels give what each gives alone") {
     Gpu gpu;
     if (!gpu) return;
-    // 20 experts of 2048 x 1024 numbers: 160 MiB as float32, unpacked in two panels.
-    const Experts e(4, 1024, 2048, 20, 20, TensorType::F16);
+    // 40 experts of 2048 x 1024 numbers: 160 MiB as f16, unpacked in two panels.
+    const Experts e(4, 1024, 2048, 40, 40, TensorType::Q8_0);
     const auto all = e.on(gpu, Phase::Prefill, 0, 4);
-    CHECK(distance(all, e.on(gpu, Phase::Decode, 0, 4)) <= 2e-5 * std::max(1.0, largest(all)));
+    CHECK(distance(all, e.on(gpu, Phase::Decode, 0, 4)) <= 2e-3 * std::max(1.0, largest(all)));
 }
