@@ -8,8 +8,8 @@
 #   tools/device_tree.sh                     what the tree weighs now, and its largest files
 #   tools/device_tree.sh thin                leave the starter's weights and large test data out (sparse checkout)
 #   tools/device_tree.sh full                bring them back
-#   tools/device_tree.sh stage BUILD FOLDER  copy the plug-in, the CUDA tests (stripped) and the goldens of a build folder
-#                                            to FOLDER, an ignored folder that the call carries
+#   tools/device_tree.sh stage BUILD FOLDER  pack the plug-in and the CUDA tests of a build folder, stripped, as
+#                                            FOLDER/cuda.tar.gz; FOLDER is an ignored one that the call carries
 set -eu
 limit_mib=64
 stage_limit_mib=40
@@ -44,16 +44,18 @@ full)
     ;;
 stage)
     build=${2:?the build folder} to=${3:?the folder to fill}
-    rm -rf "$to"
-    mkdir -p "$to/tests" "$to/lib/lectern"
-    cp "$build/lib/lectern/liblectern-cuda.so" "$to/lib/lectern/"
+    pack=$(mktemp -d)
+    trap 'rm -rf "$pack"' EXIT
+    mkdir -p "$to" "$pack/tests" "$pack/lib/lectern"
+    strip -o "$pack/lib/lectern/liblectern-cuda.so" "$build/lib/lectern/liblectern-cuda.so"
     for program in cuda_kernels_test cuda_golden_test cuda_bench; do
-        strip -o "$to/tests/$program" "$build/tests/$program"
+        strip -o "$pack/tests/$program" "$build/tests/$program"
     done
-    strip "$to/lib/lectern/liblectern-cuda.so"
-    cp -r tests/data/goldens "$to/goldens"
+    tar -czf "$to/cuda.tar.gz" -C "$pack" tests lib
     bytes=$(find "$to" -type f -print0 | weigh)
-    echo "$to: $((bytes / 1048576)) MiB of $stage_limit_mib. There: LECTERN_GOLDENS=$to/goldens $to/tests/cuda_golden_test"
+    echo "$to: $((bytes / 1048576)) MiB of $stage_limit_mib. There, from the root of the tree:"
+    echo "  mkdir /tmp/l && tar xzf $to/cuda.tar.gz -C /tmp/l"
+    echo "  LECTERN_GOLDENS=tests/data/goldens /tmp/l/tests/cuda_golden_test"
     [ "$bytes" -le $((stage_limit_mib * 1048576)) ]
     ;;
 *)

@@ -75,11 +75,15 @@ __device__ __forceinline__ void multiply_panel(const uint16_t* xs, const uint16_
 #pragma unroll
     for (int step = 0; step < kDepth / 16; ++step) {
         uint32_t x[T::kWarpM / 16][4], w[T::kWarpN / 16][4];
+#pragma unroll
         for (int i = 0; i < T::kWarpM / 16; ++i) // tiles in the order (m, k), (m + 8, k), (m, k + 8), (m + 8, k + 8)
             load_four_tiles(x[i], xs + place(warp_m * T::kWarpM + 16 * i + tile % 2 * 8 + in_tile, 2 * step + tile / 2));
+#pragma unroll
         for (int j = 0; j < T::kWarpN / 16; ++j) // (n, k), (n, k + 8), (n + 8, k), (n + 8, k + 8)
             load_four_tiles(w[j], ws + place(warp_n * T::kWarpN + 16 * j + tile / 2 * 8 + in_tile, 2 * step + tile % 2));
+#pragma unroll
         for (int i = 0; i < T::kWarpM / 16; ++i)
+#pragma unroll
             for (int j = 0; j < T::kWarpN / 8; ++j) multiply(sums[i][j], x[i], w[j / 2][j % 2 * 2], w[j / 2][j % 2 * 2 + 1]);
     }
 }
@@ -125,12 +129,17 @@ __global__ void __launch_bounds__(T::kThreads) tensor_kernel(TileProduct<uint16_
     }
 
     const int lane = int(threadIdx.x) % kWarp;
+    // Unrolled: an index known only at run time would move the sums from registers to memory, four times slower.
+#pragma unroll
     for (int i = 0; i < T::kWarpM / 16; ++i)
+#pragma unroll
         for (int half = 0; half < 2; ++half) {
             const int64_t row = first_row + warp_m * T::kWarpM + 16 * i + 8 * half + lane / 4;
             if (row >= end) continue;
             const float scale = p.scales[p.gather ? int64_t(p.gather[row]) : row];
+#pragma unroll
             for (int j = 0; j < T::kWarpN / 8; ++j)
+#pragma unroll
                 for (int k = 0; k < 2; ++k) {
                     const int64_t col = first_col + warp_n * T::kWarpN + 8 * j + lane % 4 * 2 + k;
                     const float sum = sums[i][j][2 * half + k] * scale; // exact

@@ -161,7 +161,7 @@ bool kernels_fit_device() {
 
 void tile_product(const TileProduct<float>& p, Context& context) {
     if (p.tokens == 0 || p.rows == 0 || p.experts == 0) return;
-    if (p.tokens <= Flat::kM) launch<Flat>(p, context);
+    if (p.tokens <= Flat::kM || 4 * tiles<Middle>(p) < context.multiprocessors()) launch<Flat>(p, context);
     else if (p.offsets || tiles<Wide>(p) < context.multiprocessors()) launch<Middle>(p, context);
     else launch<Wide>(p, context);
 }

@@ -75,15 +75,29 @@ __global__ void __launch_bounds__(kWarp) count_kernel(const int32_t* ids, int64_
     if (threadIdx.x == 0) offsets[blockIdx.x + 1] = count;
 }
 
-__global__ void offsets_kernel(int32_t* offsets, int64_t experts) {
-    offsets[0] = 0;
-    for (int64_t e = 0; e < experts; ++e) offsets[e + 1] += offsets[e];
+/// Counts to their running sum, by one warp.
+__global__ void __launch_bounds__(kWarp) offsets_kernel(int32_t* offsets, int64_t experts) {
+    const int lane = threadIdx.x;
+    int32_t before = 0;
+    for (int64_t start = 0; start < experts; start += kWarp) {
+        int32_t sum = start + lane < experts ? offsets[start + lane + 1] : 0;
+        for (int distance = 1; distance < kWarp; distance *= 2) {
+            const int32_t other = __shfl_up_sync(kAll, sum, distance);
+            if (lane >= distance) sum += other;
+        }
+        sum += before;
+        if (start + lane < experts) offsets[start + lane + 1] = sum;
+        before = __shfl_sync(kAll, sum, kWarp - 1);
+    }
+    if (lane == 0) offsets[0] = 0;
 }
 
 /// The pairs of an expert in order of token: gather[place] is the token, places[pair] the place.
 __global__ void __launch_bounds__(kWarp)
-    place_kernel(const int32_t* ids, int64_t pairs, int64_t used, const int32_t* offsets, int32_t* gather, int32_t* places) {
+    place_kernel(const int32_t* __restrict__ ids, int64_t pairs, int64_t used, const int32_t* __restrict__ offsets,
+                 int32_t* __restrict__ gather, int32_t* __restrict__ places) {
     int32_t next = offsets[blockIdx.x];
+#pragma unroll 8
     for (int64_t start = 0; start < pairs; start += kWarp) {
         const int64_t i = start + threadIdx.x;
         const bool chosen = i < pairs && ids[i] == int32_t(blockIdx.x);
@@ -133,7 +147,7 @@ void experts_prefill(const MoeExpertsArgs& a, const PairRows& rows, const int32_
     int32_t* place = gather + pairs;
     cudaStream_t stream = context.stream();
     count_kernel<<<unsigned(experts), kWarp, 0, stream>>>(a.ids, pairs, offsets);
-    offsets_kernel<<<1, 1, 0, stream>>>(offsets, experts);
+    offsets_kernel<<<1, kWarp, 0, stream>>>(offsets, experts);
     place_kernel<<<unsigned(experts), kWarp, 0, stream>>>(a.ids, pairs, a.used, offsets, gather, place);
     if (!context.launched("sorting by expert")) return;
     // Each token chooses an expert at most once.
