@@ -29,21 +29,29 @@ Result<void> EncoderEmbedder::embed(std::span<const std::string_view> texts, std
     const std::lock_guard lock(mutex_);
     const auto width = static_cast<size_t>(encoder_->dim());
     const auto window = static_cast<size_t>(std::min(encoder_->max_tokens(), kWindowTokens) - 2); // less CLS and SEP
-    std::vector<float> vector(width);
+    std::vector<std::vector<TokenId>> parts;
+    std::vector<size_t> text_of;   // of each part
+    std::vector<double> weight_of; // its tokens
     for (size_t i = 0; i < texts.size(); ++i) {
         const std::vector<TokenId> ids = encoder_->tokenizer().encode(texts[i]);
-        std::vector<double> sum(width, 0.0);
         for (size_t begin = 0; begin == 0 || begin < ids.size(); begin += window) {
             const size_t end = std::min(ids.size(), begin + window);
-            const std::vector<TokenId> part = encoder_->tokenizer().with_special({ids.begin() + ptrdiff_t(begin), ids.begin() + ptrdiff_t(end)});
-            const std::span<const TokenId> sequence(part);
-            if (auto done = encoder_->encode({&sequence, 1}, vector, stop); !done) return done;
-            for (size_t j = 0; j < width; ++j) sum[j] += double(vector[j]) * double(std::max<size_t>(1, end - begin));
+            parts.push_back(encoder_->tokenizer().with_special({ids.begin() + ptrdiff_t(begin), ids.begin() + ptrdiff_t(end)}));
+            text_of.push_back(i);
+            weight_of.push_back(double(std::max<size_t>(1, end - begin)));
         }
+    }
+    const std::vector<std::span<const TokenId>> sequences(parts.begin(), parts.end());
+    std::vector<float> vectors(parts.size() * width);
+    if (auto done = encoder_->encode(sequences, vectors, stop); !done) return done;
+    std::vector<double> sums(texts.size() * width, 0.0);
+    for (size_t p = 0; p < parts.size(); ++p)
+        for (size_t j = 0; j < width; ++j) sums[text_of[p] * width + j] += weight_of[p] * double(vectors[p * width + j]);
+    for (size_t i = 0; i < texts.size(); ++i) {
         double squares = 0;
-        for (const double value : sum) squares += value * value;
+        for (size_t j = 0; j < width; ++j) squares += sums[i * width + j] * sums[i * width + j];
         const double norm = std::max(std::sqrt(squares), 1e-12);
-        for (size_t j = 0; j < width; ++j) out[i * width + j] = float(sum[j] / norm);
+        for (size_t j = 0; j < width; ++j) out[i * width + j] = float(sums[i * width + j] / norm);
     }
     return {};
 }

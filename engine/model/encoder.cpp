@@ -120,12 +120,20 @@ Result<std::unique_ptr<Encoder>> Encoder::open(std::string_view name, const Load
     return create(*file, options);
 }
 
-Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out, std::stop_token stop) {
-    State& s = *state_;
+/// The last hidden states of sequences laid one after the other: x[tokens of all, d_model], in the scratch of `s`.
+/// A row's bits do not depend on the other sequences.
+static Result<float*> run(Encoder::State& s, std::span<const std::span<const TokenId>> sequences, std::stop_token stop) {
+    std::vector<int32_t> ids, positions;
+    for (const auto& sequence : sequences) {
+        ENSURE(!sequence.empty() && int64_t(sequence.size()) <= s.positions, "a sequence of no or too many tokens");
+        for (size_t i = 0; i < sequence.size(); ++i) {
+            ENSURE(sequence[i] >= 0 && sequence[i] < s.vocab, "a token outside the vocabulary");
+            ids.push_back(sequence[i]);
+            positions.push_back(int32_t(i));
+        }
+    }
+    const std::vector<int32_t> types(ids.size(), 0);
     const auto tokens = static_cast<int64_t>(ids.size());
-    ENSURE(tokens >= 1 && tokens <= s.positions, "a sequence of no or too many tokens");
-    ENSURE(int64_t(out.size()) == tokens * s.d_model, "room for the hidden states");
-    for (const TokenId id : ids) ENSURE(id >= 0 && id < s.vocab, "a token outside the vocabulary");
 
     const int64_t plane = rounded_floats(tokens * s.d_model);
     const size_t bytes = sizeof(float) * size_t(6 * plane + rounded_floats(tokens * s.width));
@@ -145,8 +153,6 @@ Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out,
     float* wide = scratch.take(tokens * s.width);
 
     Backend& backend = *s.backend;
-    std::vector<int32_t> positions(ids.size()), types(ids.size(), 0);
-    for (size_t i = 0; i < ids.size(); ++i) positions[i] = int32_t(i);
     backend.embed_rows({ids.data(), s.words, x, tokens, 1});
     backend.embed_rows({positions.data(), s.position_table, y, tokens, 1});
     backend.add_scaled({x, y, tokens * s.d_model, 1});
@@ -163,20 +169,25 @@ Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out,
         linear(x, block.query, q);
         linear(x, block.key, k);
         linear(x, block.value, v);
-        backend.attention({.q = q,
-                           .k = k,
-                           .v = v,
-                           .y = mixed,
-                           .tokens = tokens,
-                           .first_position = 0,
-                           .heads = s.heads,
-                           .kv_heads = s.heads,
-                           .head_dim = s.d_model / s.heads,
-                           .q_stride = s.d_model,
-                           .window = 0,
-                           .scale = 1.0f / std::sqrt(float(s.d_model / s.heads)),
-                           .kv_type = KvType::F32,
-                           .causal = false});
+        int64_t first = 0;
+        for (const auto& sequence : sequences) {
+            const int64_t at = first * s.d_model;
+            backend.attention({.q = q + at,
+                               .k = k + at,
+                               .v = v + at,
+                               .y = mixed + at,
+                               .tokens = int64_t(sequence.size()),
+                               .first_position = 0,
+                               .heads = s.heads,
+                               .kv_heads = s.heads,
+                               .head_dim = s.d_model / s.heads,
+                               .q_stride = s.d_model,
+                               .window = 0,
+                               .scale = 1.0f / std::sqrt(float(s.d_model / s.heads)),
+                               .kv_type = KvType::F32,
+                               .causal = false});
+            first += int64_t(sequence.size());
+        }
         linear(mixed, block.output, y);
         norm(y, block.attention_norm);
         linear(x, block.up, wide);
@@ -184,28 +195,47 @@ Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out,
         linear(wide, block.down, y);
         norm(y, block.output_norm);
     }
-    backend.download(out.data(), x, out.size_bytes());
-    return backend.synchronize();
+    if (auto done = backend.synchronize(); !done) return done.error();
+    return x;
+}
+
+Result<void> Encoder::hidden(std::span<const TokenId> ids, std::span<float> out, std::stop_token stop) {
+    ENSURE(int64_t(out.size()) == int64_t(ids.size()) * dim(), "room for the hidden states");
+    const auto x = run(*state_, {&ids, 1}, stop);
+    if (!x) return x.error();
+    state_->backend->download(out.data(), *x, out.size_bytes());
+    return {};
 }
 
 Result<void> Encoder::encode(std::span<const std::span<const TokenId>> sequences, std::span<float> out,
                              std::stop_token stop) {
+    // Weights are unpacked once a run: with 1,024 tokens that is a small share of the work, and a run still ends soon.
+    constexpr size_t kRunTokens = 1024;
     const auto width = static_cast<size_t>(dim());
     ENSURE(out.size() == sequences.size() * width, "room for the vectors");
     std::vector<float> states;
-    for (size_t i = 0; i < sequences.size(); ++i) {
-        states.resize(sequences[i].size() * width);
-        if (auto done = hidden(sequences[i], states, stop); !done) return done;
-        std::vector<double> mean(width, 0.0);
-        for (size_t t = 0; t < sequences[i].size(); ++t)
-            for (size_t j = 0; j < width; ++j) mean[j] += states[t * width + j];
-        double squares = 0;
-        for (double& value : mean) {
-            value /= double(sequences[i].size());
-            squares += value * value;
+    for (size_t begin = 0; begin < sequences.size();) {
+        size_t end = begin, tokens = 0;
+        while (end < sequences.size() && (end == begin || tokens + sequences[end].size() <= kRunTokens))
+            tokens += sequences[end++].size();
+        const auto x = run(*state_, sequences.subspan(begin, end - begin), stop);
+        if (!x) return x.error();
+        states.resize(tokens * width);
+        state_->backend->download(states.data(), *x, states.size() * sizeof(float));
+        const float* row = states.data();
+        for (size_t i = begin; i < end; ++i) {
+            std::vector<double> mean(width, 0.0);
+            for (size_t t = 0; t < sequences[i].size(); ++t, row += width)
+                for (size_t j = 0; j < width; ++j) mean[j] += row[j];
+            double squares = 0;
+            for (double& value : mean) {
+                value /= double(sequences[i].size());
+                squares += value * value;
+            }
+            const double norm = std::max(std::sqrt(squares), 1e-12);
+            for (size_t j = 0; j < width; ++j) out[i * width + j] = float(mean[j] / norm);
         }
-        const double norm = std::max(std::sqrt(squares), 1e-12);
-        for (size_t j = 0; j < width; ++j) out[i * width + j] = float(mean[j] / norm);
+        begin = end;
     }
     return {};
 }

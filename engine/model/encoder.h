@@ -29,13 +29,14 @@ public:
     Hash128 weights_hash() const;
 
     /// out[i, dim] <- the mean over the last hidden states of sequence i, of length 1. Each sequence has 1..max_tokens
-    /// ids, special tokens included. Errors: Cancelled (looked at per sequence and layer), OutOfMemory.
+    /// ids, special tokens included. Errors: Cancelled (looked at per layer), OutOfMemory.
     Result<void> encode(std::span<const std::span<const TokenId>> sequences, std::span<float> out, std::stop_token stop);
     /// The last hidden states themselves: hidden[tokens, dim].
     Result<void> hidden(std::span<const TokenId> ids, std::span<float> hidden, std::stop_token stop);
 
+    struct State; // the inside, for encoder.cpp
+
 private:
-    struct State;
     explicit Encoder(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -47,6 +47,17 @@ HWY_ATTR static void unpack(TensorType type, const std::byte* source, float* val
         }
         return;
     }
+    if (type == TensorType::F16) {
+        const hn::Rebind<hwy::float16_t, Floats> d16;
+        size_t i = 0;
+        for (; i + kLanes <= n; i += kLanes) {
+            hwy::float16_t halves[kLanes]; // stored weights may lie at any address
+            std::memcpy(halves, source + 2 * i, sizeof halves);
+            hn::StoreU(hn::PromoteTo(d, hn::LoadU(d16, halves)), d, values + i);
+        }
+        dequantize_row(type, source + 2 * i, values + i, n - i);
+        return;
+    }
     if (type == TensorType::BF16) {
         for (size_t i = 0; i < n; ++i) {
             uint16_t bits;

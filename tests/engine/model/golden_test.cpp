@@ -165,5 +165,13 @@ TEST_CASE("goldens: the encoder's hidden states and pooled vector match") {
         const std::span<const TokenId> sequence(golden.ids);
         REQUIRE((*encoder)->encode({&sequence, 1}, mean, {}));
         CHECK(distance(mean, golden.tensors["mean_l2"]) <= 1e-6);
+        // Among others, shorter and longer than a run holds, it has the same bits.
+        std::vector<std::span<const TokenId>> many(9, sequence);
+        many[2] = sequence.first(1);
+        many[5] = sequence.first(77);
+        std::vector<float> together(many.size() * mean.size());
+        REQUIRE((*encoder)->encode(many, together, {}));
+        for (const size_t i : {0, 4, 8})
+            CHECK(std::equal(mean.begin(), mean.end(), together.begin() + ptrdiff_t(i * mean.size())));
     }
 }
