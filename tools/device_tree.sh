@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Lectern developers
 # SPDX-License-Identifier: GPL-3.0-or-later WITH AdditionRef-Lectern-CUDA
 
-# A borrowed GPU machine gets a copy of the checkout: tracked files and untracked ones that git does not ignore, 64 MiB at
+# A remote GPU machine gets a copy of the checkout: tracked files and untracked ones that git does not ignore, 64 MiB at
 # most. This prints what that copy weighs, and thins the checkout while such a call runs.
 #
 #   tools/device_tree.sh                     what the tree weighs now, and its largest files
