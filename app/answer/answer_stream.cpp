@@ -38,14 +38,9 @@ void AnswerStream::take_text(std::string_view text) {
         // A sentence is complete when something else follows it.
         const std::string open = answer_.substr(open_from_) + std::string(text);
         const size_t emitted = answer_.size() - open_from_;
-        size_t end = std::string::npos;
-        for (const size_t candidate : sentence_ends(open)) {
-            if (trimmed(std::string_view(open).substr(candidate)).empty()) break;
-            if (trimmed(std::string_view(open).substr(0, candidate)).empty()) continue;
-            end = candidate;
-            break;
-        }
-        if (end == std::string::npos) break;
+        const std::vector<TextRange> sentences = sentences_of(open);
+        if (sentences.size() < 2) break;
+        const size_t end = sentences.front().end;
         const size_t rest = end > emitted ? end - emitted : 0;
         emit(text.substr(0, rest));
         text.remove_prefix(rest);

@@ -4,11 +4,11 @@
 #include "app/answer/citation_checker.h"
 
 #include <algorithm>
-#include <array>
 #include <unordered_set>
 
 #include "app/answer/word_fold.h"
 #include "engine/base/utf8.h"
+#include "retrieval/lexical/stop_words.h"
 
 namespace lectern {
 namespace {
@@ -16,15 +16,6 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_digit(std::string_view word) { return std::any_of(word.begin(), word.end(), is_digit); }
-
-bool is_stop_word(std::string_view word) {
-    static const std::unordered_set<std::string_view> kWords = {
-        "a",    "an",  "and", "are", "as",  "at",   "be",   "been", "by",   "for",  "from", "has",  "have", "in",  "is",
-        "it",   "its", "of",  "on",  "or",  "that", "the",  "this", "to",   "was",  "were", "with", "which", "will",
-        "du",   "de",  "des", "la",  "le",  "les",  "un",   "une",  "et",   "en",   "au",   "aux",  "est",  "que", "qui",
-        "der",  "die", "das", "und", "ist", "von",  "zu",   "den",  "dem",  "ein",  "eine", "im",   "l",    "d",   "s"};
-    return kWords.contains(word);
-}
 
 /// Share of the sentence's content words that the unit has, 1 if it holds the sentence word for word, 0 if a number of
 /// the sentence is missing.
@@ -70,55 +61,22 @@ std::vector<std::string> normalised_words(std::string_view text) {
     return words;
 }
 
-std::vector<size_t> sentence_ends(std::string_view text) {
-    static constexpr std::array<std::string_view, 22> kAbbreviations = {
-        "art", "cf", "co", "corp", "dr", "e.g", "fig", "i.e", "inc", "jr", "ltd", "m", "mme", "mr", "mrs", "ms", "no",
-        "nos", "p", "pp", "st", "vs"};
-    std::vector<size_t> ends;
-    size_t word_start = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == ' ' || c == '\n' || c == '\t') {
-            word_start = i + 1;
-            if (c == '\n' && i + 1 < text.size() && text[i + 1] == '\n' && i > 0) ends.push_back(i); // a block ends
-            continue;
-        }
-        if (c == '\f') { // a page ends
-            ends.push_back(i);
-            word_start = i + 1;
-            continue;
-        }
-        if (c != '.' && c != '!' && c != '?') continue;
-        size_t after = i + 1;
-        while (after < text.size() && (text[after] == '"' || text[after] == ')' || text[after] == '\'')) ++after;
-        if (after < text.size() && text[after] != ' ' && text[after] != '\n' && text[after] != '\f') continue;
-        if (c == '.') {
-            std::string word;
-            for (char w : text.substr(word_start, i - word_start)) word += char(w >= 'A' && w <= 'Z' ? w + 32 : w);
-            if (word.size() == 1 && word[0] >= 'a' && word[0] <= 'z') continue; // an initial
-            if (std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end()) continue;
-            const bool number = !word.empty() && std::all_of(word.begin(), word.end(), [](char w) { return is_digit(w) || w == '.'; });
-            const bool at_line_start = word_start == 0 || text[word_start - 1] == '\n';
-            if (number && at_line_start) continue; // "14.2. Either party …": the number belongs to its clause
-        }
-        ends.push_back(after);
+std::vector<TextRange> sentences_of(std::string_view text) {
+    std::vector<TextRange> sentences;
+    for (size_t begin = 0; begin < text.size();) {
+        const size_t end = std::min({text.find("\n\n", begin), text.find('\f', begin), text.size()});
+        for (const TextRange& range : split_sentences(text.substr(begin, end - begin), text.size(), /*lines=*/false))
+            sentences.push_back({uint32_t(begin + range.start), uint32_t(begin + range.end)});
+        begin = end + 1;
     }
-    if (ends.empty() || ends.back() != text.size()) ends.push_back(text.size());
-    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-    return ends;
+    return sentences;
 }
 
 CitationChecker::CitationChecker(std::vector<OfferedPassage> passages) : passages_(std::move(passages)) {
     for (size_t p = 0; p < passages_.size(); ++p) {
         const std::string_view text = passages_[p].text;
-        size_t begin = 0;
-        for (const size_t end : sentence_ends(text)) {
-            size_t from = begin, to = end;
-            while (from < to && (text[from] == ' ' || text[from] == '\n' || text[from] == '\f')) ++from;
-            while (to > from && (text[to - 1] == ' ' || text[to - 1] == '\n')) --to;
-            if (to > from) units_.push_back({p, from, to, normalised_words(text.substr(from, to - from))});
-            begin = end;
-        }
+        for (const TextRange& range : sentences_of(text))
+            units_.push_back({p, range.start, range.end, normalised_words(text.substr(range.start, range.end - range.start))});
     }
 }
 

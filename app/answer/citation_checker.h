@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/answer/answer_events.h"
+#include "ingest/structure/sentences.h"
 
 namespace lectern {
 
@@ -68,7 +69,7 @@ private:
 /// Lower-case words of letters and digits; numbers keep their inner '.' and ','. For comparing, not for showing.
 std::vector<std::string> normalised_words(std::string_view text);
 
-/// Ends of the sentences of `text`, as byte offsets; the last is text.size(). Abbreviations and numbers do not end one.
-std::vector<size_t> sentence_ends(std::string_view text);
+/// The sentences of `text`, which may hold blocks (a blank line between them) and pages (a form feed); none crosses either.
+std::vector<TextRange> sentences_of(std::string_view text);
 
 } // namespace lectern

@@ -58,8 +58,8 @@ Result<PackedContext> pack_document(LibrarySession& library, const PromptBuilder
     PackedContext packed;
     packed.mode = PromptMode::Document;
     if ((*document)->arriving) {
-        packed.as_of_page = (*document)->counts.pages;
-        packed.note = fmt::format("{} is still arriving: as of page {}.", (*document)->name, (*document)->counts.pages);
+        packed.as_of_page = (*document)->counts.all();
+        packed.note = fmt::format("{} is still arriving: as of page {}.", (*document)->name, (*document)->counts.all());
     }
     constexpr int kBatch = 256;
     bool full = false;

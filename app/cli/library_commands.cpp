@@ -98,8 +98,8 @@ int list_command(const LibraryOptions& o) {
     Json list = Json::array();
     for (const DocumentInfo& d : *documents) {
         const std::string outcome(d.arriving ? "arriving" : to_string(d.outcome));
-        if (!o.common.json) std::printf("%lld\t%s\t%d pages\t%s\n", (long long)number(d.id), outcome.c_str(), d.counts.pages, d.name.c_str());
-        list.push_back({{"id", number(d.id)}, {"name", d.name}, {"path", d.path}, {"kind", d.kind}, {"pages", d.counts.pages},
+        if (!o.common.json) std::printf("%lld\t%s\t%d pages\t%s\n", (long long)number(d.id), outcome.c_str(), d.counts.all(), d.name.c_str());
+        list.push_back({{"id", number(d.id)}, {"name", d.name}, {"path", d.path}, {"kind", d.kind}, {"pages", d.counts.all()},
                         {"outcome", to_string(d.outcome)}, {"arriving", d.arriving}, {"bytes", d.bytes}, {"states", Json::array()}});
     }
     if (o.common.json) print({{"documents", list}});
@@ -132,11 +132,11 @@ int text_command(const TextOptions& o) {
     const auto document = library.document(id);
     if (!document) return fail(document.error(), json);
     if (!*document) return fail({ErrorKind::NotFound, fmt::format("There is no document {} in the library.", o.document)}, json);
-    if (o.page > (*document)->counts.pages)
-        return fail({ErrorKind::NotFound, fmt::format("{} has {} pages.", (*document)->name, (*document)->counts.pages)}, json);
+    if (o.page > (*document)->counts.all())
+        return fail({ErrorKind::NotFound, fmt::format("{} has {} pages.", (*document)->name, (*document)->counts.all())}, json);
     Json pages = Json::array();
     constexpr int kBatch = 64;
-    const int last = o.page ? o.page : (*document)->counts.pages;
+    const int last = o.page ? o.page : (*document)->counts.all();
     for (int first = o.page ? o.page : 1; first <= last; first += kBatch) {
         const auto batch = library.pages(id, first, std::min(kBatch, last - first + 1));
         if (!batch) return fail(batch.error(), json);

@@ -34,22 +34,18 @@ Outcome outcome_of(ErrorKind kind) {
     }
 }
 
-PageCounts counts_of(const PageTally& tally) { return {tally.all(), tally.text, tally.ocr, tally.blank, tally.failed}; }
-
-PageTally tally_of(std::span<const Page> pages) {
-    PageTally tally;
+PageCounts counts_of(std::span<const Page> pages) {
+    PageCounts counts;
     for (const Page& page : pages) {
         switch (page.source) {
-        case PageSource::Text: ++tally.text; break;
-        case PageSource::Ocr: ++tally.ocr; break;
-        case PageSource::Blank: ++tally.blank; break;
-        case PageSource::Failed: ++tally.failed; break;
+        case PageSource::Text: ++counts.text; break;
+        case PageSource::Ocr: ++counts.ocr; break;
+        case PageSource::Blank: ++counts.blank; break;
+        case PageSource::Failed: ++counts.failed; break;
         }
     }
-    return tally;
+    return counts;
 }
-
-PageTally tally_of(const PageCounts& counts) { return {counts.text, counts.ocr, counts.blank, counts.failed}; }
 
 /// Pages from the parse process into the library, by way of the builder.
 class StoringSink : public PageSink {
@@ -221,7 +217,7 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
     const auto unchanged = [&] {
         result.outcome = Outcome::Unchanged;
         result.document = number(complete->id);
-        result.pages = tally_of(complete->counts);
+        result.pages = complete->counts;
         return result;
     };
     if (complete != known->end() && complete->bytes == draft.bytes && complete->mtime_ns == draft.mtime_ns) return unchanged();
@@ -241,7 +237,7 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
         if (other.arriving || other.path == draft.path) continue;
         result.outcome = Outcome::Duplicate;
         result.document = number(other.id);
-        result.pages = tally_of(other.counts);
+        result.pages = other.counts;
         result.message = fmt::format("{} has the same content as {}, which is in the library already.", result.path, other.path);
         return result;
     }
@@ -256,7 +252,7 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
     ExtractOptions options;
     options.password = password;
     options.first_page = int(stored.size()) + 1;
-    options.before = tally_of(stored);
+    options.before = counts_of(stored);
     StoringSink sink(library, draft, std::move(stored), stop, [&](int done, int total) {
         state_.pages_done = done;
         state_.pages_total = total;
@@ -271,7 +267,7 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
     result.message = report->message;
     if (!sink.document_id || report->outcome == Outcome::Cancelled) return result; // what is stored waits for a resume
     if (report->outcome == Outcome::Ready || report->outcome == Outcome::Partial) {
-        const auto replaced = library.finish_document(*sink.document_id, {report->outcome, counts_of(report->pages), report->info.title, report->message});
+        const auto replaced = library.finish_document(*sink.document_id, {report->outcome, report->pages, report->info.title, report->message});
         if (!replaced) return refused(replaced.error());
         result.document = number(*sink.document_id);
         if (!password.empty()) session_.remember_password(result.path, password);

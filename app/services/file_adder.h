@@ -19,7 +19,7 @@ struct AddedFileResult {
     std::string path;
     Outcome outcome = Outcome::Damaged;
     int64_t document = 0; ///< 0 if the library has no entry for it
-    PageTally pages;
+    PageCounts pages;
     std::string message;  ///< a sentence where the outcome is not ready
     bool named = true;    ///< by the caller, not found inside a folder
 };

@@ -29,7 +29,7 @@ DocumentItem itemOf(const DocumentInfo& info)
     item.arriving = info.arriving;
     if (!info.arriving) item.outcome = text(to_string(info.outcome));
     item.message = text(info.message);
-    item.pages = info.counts.pages;
+    item.pages = info.counts.all();
     item.pagesText = info.counts.text;
     item.pagesOcr = info.counts.ocr;
     item.pagesBlank = info.counts.blank;

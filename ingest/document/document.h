@@ -89,6 +89,16 @@ struct Chunk {
     bool operator==(const Chunk&) const = default;
 };
 
+/// How many pages of each kind a document has.
+struct PageCounts {
+    int text = 0;
+    int ocr = 0;
+    int blank = 0; ///< without text: empty, or a picture that nothing reads yet
+    int failed = 0;
+    int all() const { return text + ocr + blank + failed; }
+    bool operator==(const PageCounts&) const = default;
+};
+
 /// How reading a file ended. The closed set of CONTRACTS section 7.
 enum class Outcome : uint8_t {
     Ready, Partial, Empty, Locked, Damaged, Unsupported, TooLarge, NoPermission, NotFound, DiskFull, Duplicate, Unchanged,

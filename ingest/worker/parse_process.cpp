@@ -260,7 +260,7 @@ private:
     ExtractReport finish() {
         if (ended_)
             return std::move(report_);
-        const PageTally& p = report_.pages;
+        const PageCounts& p = report_.pages;
         const int readable = p.text + p.ocr;
         if (report_.info.pages == 0)
             end({Outcome::Damaged, fmt::format("{} is damaged: it has no pages; get another copy of it.", name_)});

@@ -22,17 +22,9 @@
 
 namespace lectern {
 
-struct PageTally {
-    int text = 0;
-    int ocr = 0;
-    int blank = 0; ///< without text: empty, or a picture that nothing reads yet
-    int failed = 0;
-    int all() const { return text + ocr + blank + failed; }
-};
-
 struct ExtractOptions {
     int first_page = 1;   ///< to go on where an earlier run ended
-    PageTally before;    ///< of the pages before first_page; added to the report, so that the outcome is that of the whole file
+    PageCounts before;    ///< of the pages before first_page; added to the report, so that the outcome is that of the whole file
     std::string password; ///< UTF-8
 };
 
@@ -41,7 +33,7 @@ struct ExtractReport {
     Outcome outcome = Outcome::Damaged;
     std::string message;
     FileInfo info; ///< kind, pages, title, author; zero where the file could not be opened
-    PageTally pages;
+    PageCounts pages;
 };
 
 /// Takes pages in order, on the thread that called extract().

@@ -31,11 +31,6 @@
 
 namespace lectern {
 
-struct PageCounts {
-    int pages = 0, text = 0, ocr = 0, blank = 0, failed = 0;
-    bool operator==(const PageCounts&) const = default;
-};
-
 /// What is known about a file before it is read.
 struct DocumentDraft {
     std::string path;

@@ -23,7 +23,7 @@ Outcome outcome_from(std::string_view text) { return enum_from(text, Outcome::Ca
 
 const char* const kDocumentColumns =
     "id, path, name, kind, hash, bytes, mtime_ns, extractor, revision, replaces, state, title, outcome, message,"
-    " pages, pages_text, pages_ocr, pages_blank, pages_failed, added_ms";
+    " pages_text, pages_ocr, pages_blank, pages_failed, added_ms";
 
 DocumentInfo document_from(Statement& row) {
     DocumentInfo d;
@@ -42,8 +42,8 @@ DocumentInfo document_from(Statement& row) {
     d.outcome = outcome_from(row.text(12));
     d.message = row.text(13);
     d.counts = {static_cast<int>(row.integer(14)), static_cast<int>(row.integer(15)), static_cast<int>(row.integer(16)),
-                static_cast<int>(row.integer(17)), static_cast<int>(row.integer(18))};
-    d.added_ms = row.integer(19);
+                static_cast<int>(row.integer(17))};
+    d.added_ms = row.integer(18);
     return d;
 }
 

@@ -158,7 +158,7 @@ Result<std::optional<DocumentId>> Library::finish_document(DocumentId document, 
             ->prepare("UPDATE documents SET state = 0, outcome = ?, title = ?, message = ?, pages = ?, pages_text = ?, "
                       "pages_ocr = ?, "
                       "pages_blank = ?, pages_failed = ? WHERE id = ?")
-            .bind(to_string(end.outcome), end.title, end.message, n.pages, n.text, n.ocr, n.blank, n.failed, document)
+            .bind(to_string(end.outcome), end.title, end.message, n.all(), n.text, n.ocr, n.blank, n.failed, document)
             .run();
         std::optional<DocumentId> replaced;
         if (const int64_t old_one = connection->integer("SELECT replaces FROM documents WHERE id = ?", document)) {

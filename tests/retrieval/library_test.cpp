@@ -186,8 +186,8 @@ TEST_CASE("library: same path and same bytes are found again, an arriving docume
     REQUIRE(library->append(*id, made.pages, made.sections, made.chunks));
     CHECK(library->chunks(*id, 1, 100)->size() == 3);
     CHECK(hits(*library, "one") == 1);
-    CHECK((*library->document(*id))->counts == PageCounts{3, 3, 0, 0, 0});
-    REQUIRE(library->finish_document(*id, {Outcome::Ready, {3, 3, 0, 0, 0}, "Title", ""}));
+    CHECK((*library->document(*id))->counts == PageCounts{3, 0, 0, 0});
+    REQUIRE(library->finish_document(*id, {Outcome::Ready, {3, 0, 0, 0}, "Title", ""}));
     CHECK(library->arriving_documents()->empty());
     const auto by_path = library->find_by_path(draft.path);
     REQUIRE(by_path->size() == 1);
@@ -231,7 +231,7 @@ TEST_CASE("library: a new revision takes the place of the old one only when it i
     const auto id = library->begin_document(draft);
     CHECK(*id != *failed);
     REQUIRE(library->append(*id, made.pages, made.sections, made.chunks));
-    CHECK(**library->finish_document(*id, {Outcome::Ready, {1, 1, 0, 0, 0}, "", ""}) == old_one);
+    CHECK(**library->finish_document(*id, {Outcome::Ready, {1, 0, 0, 0}, "", ""}) == old_one);
     REQUIRE(library->list()->size() == 1);
     CHECK(library->list()->front().revision == 2);
     CHECK(hits(*library, "seven") == 0);

@@ -78,7 +78,7 @@ inline DocumentId add_document(Library& library, const DocumentDraft& draft, con
     const auto appended = library.append(*id, made.pages, made.sections, made.chunks);
     ENSURE(appended, appended ? "" : appended.error().message);
     const int n = static_cast<int>(made.pages.size());
-    const auto finished = library.finish_document(*id, {Outcome::Ready, {n, n, 0, 0, 0}, "", ""});
+    const auto finished = library.finish_document(*id, {Outcome::Ready, {n, 0, 0, 0}, "", ""});
     ENSURE(finished, "finish_document");
     return *id;
 }
