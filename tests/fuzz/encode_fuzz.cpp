@@ -13,11 +13,13 @@ using namespace lectern;
 static std::vector<std::shared_ptr<const Tokenizer>> load() {
     std::vector<std::shared_ptr<const Tokenizer>> all;
     const std::filesystem::path folder = std::filesystem::path(LECTERN_TEST_DATA) / "tokenizer";
-    for (const char* name : {"gpt-2.gguf", "llama-spm.gguf", "bert-bge.gguf"})
+    for (const char* name : {"gpt-2.gguf", "bert-bge.gguf"})
         all.push_back(*Tokenizer::from_metadata(read_gguf(folder / name)->metadata));
-    Metadata metadata;
-    ENSURE(import_tokenizer(folder / "llama3", 0, metadata).has_value(), "the test's own tokenizer is sound");
-    all.push_back(*Tokenizer::from_metadata(metadata));
+    for (const char* name : {"spm-first", "llama3"}) {
+        Metadata metadata;
+        ENSURE(import_tokenizer(folder / name, 0, metadata).has_value(), "the test's own tokenizer is sound");
+        all.push_back(*Tokenizer::from_metadata(metadata));
+    }
     return all;
 }
 

@@ -42,7 +42,7 @@ std::vector<std::shared_ptr<const Tokenizer>> tempting_vocabularies() {
         REQUIRE(import_tokenizer(std::filesystem::path(LECTERN_TEST_DATA) / "tokenizer" / name, 0, metadata));
         all.push_back(test::make_tokenizer(metadata));
     }
-    for (const char* name : {"llama-spm", "bert-bge", "gpt-2"})
+    for (const char* name : {"bert-bge", "gpt-2"})
         all.push_back(test::make_tokenizer(
             read_gguf(std::filesystem::path(LECTERN_TEST_DATA) / "tokenizer" / (std::string(name) + ".gguf"))->metadata));
     return all;

@@ -68,15 +68,17 @@ void check_all(const std::string& name) {
 } // namespace
 
 TEST_CASE("vocabularies: GPT-2 gives the published ids on every input") { check_all("gpt-2"); }
-TEST_CASE("vocabularies: Llama's SentencePiece gives the published ids on every input") { check_all("llama-spm"); }
+// Not in the repository: its licence is not ours to pass on. SentencePiece of our own training is in tokenizer_json_test.
+TEST_CASE("vocabularies: Llama's SentencePiece gives the published ids on every input" *
+          doctest::skip(!std::getenv("LECTERN_TOKENIZER_VOCABULARIES"))) {
+    check_all("llama-spm");
+}
 TEST_CASE("vocabularies: BGE's WordPiece gives the published ids on every input") { check_all("bert-bge"); }
 
 TEST_CASE("vocabularies: decoding gives every input back where no byte was lost in encoding") {
-    for (const char* name : {"gpt-2", "llama-spm"}) {
-        const auto tokenizer = open_vocabulary(name);
-        for (const std::string& input : read_inputs(folder() / (std::string(name) + ".gguf.inp")))
-            CHECK(detokenize(tokenizer, tokenizer->encode(input)) == input);
-    }
+    const auto tokenizer = open_vocabulary("gpt-2");
+    for (const std::string& input : read_inputs(folder() / "gpt-2.gguf.inp"))
+        CHECK(detokenize(tokenizer, tokenizer->encode(input)) == input);
 }
 
 TEST_CASE("vocabularies: BERT puts CLS before and SEP after a text") {
