@@ -4,12 +4,13 @@
 
 # Configures and builds a preset. Says nothing when there is nothing to do; shows ninja's progress otherwise.
 #
-#   installer/build.sh [PRESET]      release if none is named
+#   installer/build.sh [PRESET [TARGET...]]      release if none is named; everything if no target is
 
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${1:-release}
+targets=("${@:2}")
 folder=$root/build/$preset
 cd "$root"
 
@@ -46,7 +47,7 @@ if [[ ! -f $folder/build.ninja || CMakePresets.json -nt $folder/build.ninja ]] |
     configure
 fi
 
-if ! ninja -C "$folder" -n 2>/dev/null | grep -q 'no work to do'; then
+if ! ninja -C "$folder" -n "${targets[@]}" 2>/dev/null | grep -q 'no work to do'; then
     echo "Building build/$preset with $(jobs_allowed) compiler(s) at a time ..." >&2
-    cmake --build --preset "$preset" -j "$(jobs_allowed)" >&2
+    cmake --build --preset "$preset" -j "$(jobs_allowed)" ${targets[@]+--target "${targets[@]}"} >&2
 fi
