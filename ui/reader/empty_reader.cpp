@@ -44,7 +44,7 @@ EmptyReader::EmptyReader(const Theme& theme, QWidget* parent) : QWidget(parent) 
     m_text = makeLabel(theme, {}, TextRole::Answer, Token::Text, column);
     m_text->setWordWrap(true);
     m_files = new QPushButton(tr("Add files…"), column);
-    m_files->setDefault(true);
+    makeNextStep(m_files);
     m_files->setProperty("large", true);
     auto* folder = new QPushButton(tr("Add folder…"), column);
     folder->setProperty("large", true);

@@ -68,7 +68,7 @@ void Composer::makeRow(const Theme& theme) {
     m_words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_escape = makeLabel(theme, tr("Esc"), TextRole::Small, Token::Muted, this);
     m_ask = new QPushButton(tr("Ask"), this);
-    m_ask->setDefault(true);
+    makeNextStep(m_ask);
     m_stop = new QPushButton(theme.icon(QStringLiteral("stop"), Token::Text), tr("Stop"), this);
     auto* row = new QHBoxLayout;
     row->setSpacing(6);

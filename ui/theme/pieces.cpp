@@ -6,6 +6,7 @@
 #include <QtWidgets/QFrame>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QToolButton>
 
 #include "ui/theme/theme.h"
@@ -106,6 +107,13 @@ void paintRing(QPainter& painter, const Theme& theme, const QRectF& box, double 
     painter.setPen(QPen(theme.color(token), 1.75, Qt::SolidLine, Qt::RoundCap));
     painter.drawArc(ring, 90 * 16, qRound(-(share < 0 ? 0.25 : share) * 360 * 16));
     painter.restore();
+}
+
+void makeNextStep(QPushButton* button) {
+    button->setDefault(true);
+    QFont font = button->font();
+    font.setWeight(QFont::DemiBold);
+    button->setFont(font);
 }
 
 } // namespace lectern

@@ -12,6 +12,7 @@
 class QFrame;
 class QHBoxLayout;
 class QLabel;
+class QPushButton;
 class QPainter;
 class QRectF;
 class QToolButton;
@@ -41,5 +42,9 @@ void paintChip(QPainter& painter, const Theme& theme, const QRectF& box, const Q
 
 /// A ring that fills clockwise; `share` in 0…1, below 0 where nothing is known (a quarter).
 void paintRing(QPainter& painter, const Theme& theme, const QRectF& box, double share, Token token);
+
+/// Makes the button the pane's next step: filled, and chosen by Enter where the window allows it. Its weight is set on the
+/// widget, for the style measures the text by that and not by the sheet.
+void makeNextStep(QPushButton* button);
 
 } // namespace lectern

@@ -81,7 +81,7 @@ AboutDialog::AboutDialog(const Theme& theme, QWidget* parent) : QDialog(parent) 
     auto* foot = new QHBoxLayout;
     foot->addStretch();
     auto* close = new QPushButton(tr("Close"), this);
-    close->setDefault(true);
+    makeNextStep(close);
     foot->addWidget(close);
     layout->addSpacing(8);
     layout->addLayout(foot);
