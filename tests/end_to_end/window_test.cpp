@@ -75,7 +75,14 @@ struct Desk {
     {
         QSignalSpy finished(library.get(), &LibraryService::addFinished);
         library->addPaths({QString::fromStdString((kResources / "samples").string())});
-        return finished.wait(kPatienceMs);
+        if (!finished.wait(kPatienceMs)) return false;
+        const auto searchesByWordsOnly = [this] {
+            const auto found = session->search({"warranty", {}, 1, Mode::Hybrid}, {});
+            return found && !found->note.empty();
+        };
+        // Pictures wait for the vectors as well.
+        for (int i = 0; qEnvironmentVariableIsSet("LECTERN_SCREENSHOTS") && searchesByWordsOnly() && i < 100; ++i) QTest::qWait(200);
+        return true;
     }
 
     bool ask(const QString& question)
