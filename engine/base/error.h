@@ -59,7 +59,7 @@ public:
 
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
-    T&& operator*() && { return std::move(value()); }
+    T operator*() && { return std::move(value()); } // by value: `for (auto& x : *f())` must not outlive f's result
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
 
