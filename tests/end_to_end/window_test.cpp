@@ -154,6 +154,11 @@ private slots:
         QVERIFY(started.wait(kPatienceMs));
         desk.asking->stop();
         QVERIFY(!stopped.isEmpty() || stopped.wait(kPatienceMs));
+        stopped.clear();
+        desk.asking->ask(QStringLiteral("How much does the pump weigh?"), {}, AskMode::Passages);
+        desk.asking->stop(); // before it began
+        QVERIFY(!stopped.isEmpty() || stopped.wait(kPatienceMs));
+        QVERIFY(!desk.asking->isAnswering());
         QVERIFY(desk.ask(QStringLiteral("How much does the pump weigh?")));
     }
 
