@@ -8,9 +8,9 @@
 
 namespace lectern {
 
-enum class CpuLevel { Baseline, Avx2, Avx512 };
+enum class CpuLevel { Baseline, Avx2, Avx512, Amx };
 
-/// The best level that the machine has, at most $LECTERN_CPU (baseline | avx2 | avx512); read once.
+/// The best level that the machine has, at most $LECTERN_CPU (baseline | avx2 | avx512 | amx); read once.
 CpuLevel cpu_level();
 /// What the machine itself has, whatever LECTERN_CPU says.
 CpuLevel machine_cpu_level();

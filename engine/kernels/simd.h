@@ -16,6 +16,6 @@
 #include "engine/backend/cpu_features.h"
 
 #define LECTERN_SIMD(function)                                                                                         \
-    (::lectern::cpu_level() == ::lectern::CpuLevel::Avx512  ? &N_AVX3::function                                        \
+    (::lectern::cpu_level() >= ::lectern::CpuLevel::Avx512  ? &N_AVX3::function                                        \
      : ::lectern::cpu_level() == ::lectern::CpuLevel::Avx2 ? &N_AVX2::function                                         \
                                                            : &N_SSE4::function)

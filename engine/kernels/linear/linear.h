@@ -29,7 +29,10 @@ struct LinearArgs {
 };
 
 void linear_ref(const LinearArgs& args);
+/// Prefill with bf16 weights goes through oneDNN where the machine has AMX, with activations rounded to bf16.
 void linear_cpu(const LinearArgs& args, ThreadPool& pool);
+/// Whether linear_cpu rounds the activations of a prefill with such weights to bf16.
+bool prefill_rounds_to_bf16(TensorType type);
 
 /// The rows of an embedding table: y[t, :] = scale * W[ids[t], :].
 ///   ids  [tokens] i32, each in [0, W.rows)        y  [tokens, W.cols] f32

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/backend/thread_pool.h"
+#include "engine/kernels/linear/linear_onednn.h"
 #include "engine/kernels/simd.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -237,7 +238,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace lectern {
 
-void linear_cpu(const LinearArgs& args, ThreadPool& pool) { LECTERN_SIMD(linear_body)(args, pool); }
+void linear_cpu(const LinearArgs& args, ThreadPool& pool) {
+    if (args.phase == Phase::Prefill && prefill_rounds_to_bf16(args.weight.type)) linear_onednn(args, pool);
+    else LECTERN_SIMD(linear_body)(args, pool);
+}
 
 } // namespace lectern
 #endif
