@@ -47,6 +47,17 @@ PageCounts counts_of(std::span<const Page> pages) {
     return counts;
 }
 
+/// "page 3", "pages 3, 5 and 7", "pages 1, 2, 3, 4, 5, 6, 7, 8 and 40 more".
+std::string named_pages(const std::vector<int>& pages) {
+    constexpr size_t kNamed = 8;
+    if (pages.size() == 1) return fmt::format("page {}", pages[0]);
+    const bool all = pages.size() <= kNamed + 1;
+    const size_t listed = all ? pages.size() - 1 : kNamed;
+    std::string text = "pages ";
+    for (size_t i = 0; i < listed; ++i) text += fmt::format("{}{}", i ? ", " : "", pages[i]);
+    return text + (all ? fmt::format(" and {}", pages.back()) : fmt::format(" and {} more", pages.size() - listed));
+}
+
 /// Pages from the parse process into the library, by way of the builder.
 class StoringSink : public PageSink {
 public:
@@ -65,6 +76,8 @@ public:
         document_id = *id;
         builder_.emplace(info.kind);
         done_ = int(stored_.size());
+        for (const Page& page : stored_)
+            if (page.source == PageSource::Failed) failed_pages.push_back(page.number);
         for (Page& page : stored_) builder_->add(std::move(page)); // decides again what was decided; append() skips it
         stored_.clear();
         store();
@@ -72,6 +85,7 @@ public:
 
     bool page(Page&& page) override {
         if (error || !builder_) return false;
+        if (page.source == PageSource::Failed) failed_pages.push_back(page.number);
         builder_->add(std::move(page));
         ++done_;
         store();
@@ -87,6 +101,7 @@ public:
 
     std::optional<Error> error;
     std::optional<DocumentId> document_id;
+    std::vector<int> failed_pages;
 
 private:
     void store() {
@@ -265,9 +280,12 @@ Result<AddedFileResult> FileAdder::add_file(const ParseProcess& parser, const fs
     result.outcome = report->outcome;
     result.pages = report->pages;
     result.message = report->message;
+    if (report->outcome == Outcome::Partial && !sink.failed_pages.empty())
+        result.message = fmt::format("{}: {} of {} could not be read; the others are there.", result.path,
+                                     named_pages(sink.failed_pages), report->pages.all());
     if (!sink.document_id || report->outcome == Outcome::Cancelled) return result; // what is stored waits for a resume
     if (report->outcome == Outcome::Ready || report->outcome == Outcome::Partial) {
-        const auto replaced = library.finish_document(*sink.document_id, {report->outcome, report->pages, report->info.title, report->message});
+        const auto replaced = library.finish_document(*sink.document_id, {report->outcome, report->pages, report->info.title, result.message});
         if (!replaced) return refused(replaced.error());
         result.document = number(*sink.document_id);
         if (!password.empty()) session_.remember_password(result.path, password);

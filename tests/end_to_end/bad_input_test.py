@@ -50,6 +50,22 @@ class BadFilesTest(World):
         self.assertEqual(run.status, 0)
         self.assertEqual(len(run.json()["files"]), 2)
 
+    def test_a_page_that_cannot_be_read_is_named_and_the_rest_is_there(self):
+        good = pdf([f"Clause {i} costs {i}0 euros." for i in range(1, 6)])
+        # The second page's object is no page any more; the length stays, so that all offsets hold. Poppler closes the gap and
+        # misses the last page instead.
+        start = good.index(b"6 0 obj\n") + len(b"6 0 obj\n")
+        end = good.index(b"endobj", start)
+        broken = good[:start] + b"(no page)".ljust(end - start - 1) + b"\n" + good[end:]
+        run = self.add(self.file("five.pdf", broken))
+        self.assertEqual(run.status, 0)
+        result = run.json()["files"][0]
+        self.assertEqual((result["outcome"], result["pages_text"], result["pages_failed"]), ("partial", 4, 1))
+        self.assertRegex(result["message"], r"five\.pdf: page [25] of 5 could not be read")
+        text = self.cli("library", "text", "--library", self.library, result["document"]).out
+        for clause in (1, 3, 4, 5):
+            self.assertIn(f"Clause {clause} costs {clause}0 euros.", text)
+
     def test_the_same_content_twice_is_a_duplicate_and_the_same_file_unchanged(self):
         path = self.file("a.pdf", pdf(["The rent is 900 euros."]))
         copy = self.file("b.pdf", path.read_bytes())
