@@ -18,9 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
 
-// For models whose file does not tell how long the contexts were that they were trained at.
-constexpr int64_t kAssumedContext = 8192;
-
 } // namespace
 
 struct EngineClient::Private {
@@ -78,7 +75,7 @@ Result<std::shared_ptr<const LoadedModel>> EngineClient::Private::load_here(std:
     if (!layout) return layout.error();
     auto prompts = PromptBuilder::create(std::move(*layout), (*model)->info().chat_template, (*model)->tokenizer());
     if (!prompts) return prompts.error();
-    const int64_t context = (*model)->info().trained_context.value_or(kAssumedContext);
+    const int64_t context = (*model)->info().context();
     auto fresh = std::make_shared<const LoadedModel>(LoadedModel{*model, std::move(*prompts), context});
     const std::lock_guard lock(mutex);
     loaded = fresh;

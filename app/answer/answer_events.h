@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later WITH AdditionRef-Lectern-CUDA
 
 /// What an answer consists of while it is made: one stream of events, of which the window, the command line and later the
-/// server are three faces. The JSON that each becomes is in CONTRACTS section 7 (docs/events.md).
+/// server are three faces. The JSON that each becomes is in CONTRACTS section 7 (docs/contracts.md).
 #pragma once
 
 #include <cstdint>

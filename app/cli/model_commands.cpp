@@ -44,7 +44,7 @@ int info_command(const InfoOptions& o) {
     const ModelInfo model = describe(*file);
     MemoryPlan plan;
     plan.weights = model.weight_bytes;
-    const uint64_t context = o.context ? o.context : uint64_t(model.trained_context.value_or(8192));
+    const uint64_t context = o.context ? o.context : uint64_t(model.context());
     const Family* family = family_of_architecture(model.architecture);
     if (!family)
         return fail({ErrorKind::Unsupported, fmt::format("{} has the architecture \"{}\", which this program does not run; it runs {}.",

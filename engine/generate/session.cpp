@@ -12,11 +12,8 @@
 
 namespace lectern {
 
-// For models whose file does not tell how long the contexts were that they were trained at.
-constexpr int64_t kAssumedContext = 8192;
-
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> model, const SessionOptions& options) {
-    const int64_t context = options.context > 0 ? options.context : model->info().trained_context.value_or(kAssumedContext);
+    const int64_t context = options.context > 0 ? options.context : model->info().context();
     const int64_t chunk = options.prefill_chunk;
     if (context > std::numeric_limits<int32_t>::max())
         return Error{ErrorKind::TooLarge, fmt::format("A context of {} tokens is too long.", context)};

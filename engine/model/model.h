@@ -39,6 +39,9 @@ struct ModelInfo {
     std::map<std::string, uint64_t> types;  ///< weights by stored type
     uint64_t weight_bytes = 0;
     std::string chat_template;              ///< Jinja source; empty if there is none
+
+    /// The trained context, or what is assumed where the file does not say.
+    int64_t context() const { return trained_context.value_or(8192); }
 };
 
 /// What a session of `context` tokens needs, in bytes.
